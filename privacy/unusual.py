@@ -5,13 +5,14 @@ A look is one opening of a family's record. Lists that show many families at onc
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 MANY, WITHIN = 15, timedelta(hours=1)
+OFTEN = 3  # acceptances that one program took back: each shows it a family's name and number
 NIGHT_FROM, NIGHT_TO = time(22), time(6)
 
 
@@ -56,6 +57,12 @@ def marks(looks: Iterable[Look]) -> Mapping[int, frozenset[Mark]]:
     for key in _many(ordered):
         found[key].add(Mark.MANY)
     return {key: frozenset(each) for key, each in found.items()}
+
+
+def often_taken_back(programs: Iterable[str]) -> list[tuple[str, int]]:
+    """From the program of each acceptance that was taken back: those that did so often, the most first."""
+    counts = Counter(programs)
+    return sorted(((name, n) for name, n in counts.items() if n >= OFTEN), key=lambda row: (-row[1], row[0]))
 
 
 def is_night(at: datetime) -> bool:

@@ -188,13 +188,15 @@ def follow_ups(scope: Scope) -> list[int]:
 
 
 class Load(NamedTuple):
-    """What one member of staff has now: open, late, and without a word of ours for `SILENCE`."""
+    """What one member of staff has now: open, late, and without a word of ours for `SILENCE`, and put off to a
+    later day."""
 
     user: int
     name: str
     open: int
     late: int
     silent: int
+    snoozed: int
 
 
 def loads(now: datetime) -> list[Load]:
@@ -209,6 +211,7 @@ def loads(now: datetime) -> list[Load]:
         .annotate(
             n=Count("pk"),
             n_late=Count("pk", filter=late(now)),
+            n_snoozed=Count("pk", filter=Q(snoozed_until__gt=now)),
             n_quiet=Count("pk", filter=~Q(pk__in=words.values("referral"))),
         )
     )
@@ -219,6 +222,7 @@ def loads(now: datetime) -> list[Load]:
             row["n"],
             row["n_late"],
             row["n_quiet"],
+            row["n_snoozed"],
         )
         for row in rows
     ]
@@ -227,5 +231,5 @@ def loads(now: datetime) -> list[Load]:
         "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"
     )  # all whom a family may be assigned to
     free = staff.exclude(pk__in=busy)
-    found += [Load(each.pk, each.get_full_name() or each.get_username(), 0, 0, 0) for each in free]
+    found += [Load(each.pk, each.get_full_name() or each.get_username(), 0, 0, 0, 0) for each in free]
     return sorted(found, key=lambda each: (-each.open, each.name))

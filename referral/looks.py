@@ -53,6 +53,13 @@ def looks(events: Sequence[AccessEvent]) -> list[Look]:
     return found
 
 
+def acceptances_taken_back(since: datetime, until: datetime) -> list[str]:
+    """The program of each acceptance that was taken back in a period: it had read who to contact."""
+    kind = TimelineEntry.Kind
+    lines = TimelineEntry.objects.filter(kind=kind.UNDONE, at__gte=since, at__lt=until)
+    return [str(line.params["program"]) for line in lines.about(what=kind.ACCEPTED)]
+
+
 def number_of(subject: str) -> int | None:
     """The key of a referral in the subject of an access; None where it is about something else."""
     kind, _, number = subject.partition(":")

@@ -59,6 +59,7 @@ class Row:
     bar: tuple[Share, ...]
     words: str  # what the bar shows
     note: str = ""
+    said: str = ""  # the same as it stands under the bar: without what is nobody
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ class Section:
 def _row(name: Words, total: Shown, cells: Sequence[Shown], columns: Columns, note: str = "") -> Row:
     told = [f"{heading}: {told_as(cell)}" for (_key, heading), cell in zip(columns, cells, strict=True)]
     bar = shares(cells, [key for key, _heading in columns], total, ascii_uppercase)
-    return Row(name, total, list(cells), bar, "; ".join(told), note)
+    said = [part for part, cell in zip(told, cells, strict=True) if cell != 0]
+    return Row(name, total, list(cells), bar, "; ".join(told), note, "; ".join(said))
 
 
 def told_as(count: Shown) -> str:

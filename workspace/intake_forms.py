@@ -48,6 +48,9 @@ def checked_year(typed: str) -> str:
     """The year as it was typed. Raises `ValidationError` where nobody who lives was born in it."""
     year, this = typed.strip(), timezone.localdate().year
     if year and not (re.fullmatch(r"[0-9]{4}", year) and this - OLDEST <= int(year) <= this):
+        if re.fullmatch(r"[0-9]{4}", year):
+            told = _("Check the year of birth: it is before %(first)d or after %(last)d.")
+            raise forms.ValidationError(told % {"first": this - OLDEST, "last": this})
         raise forms.ValidationError(_("Enter the year of birth with four digits, such as 1988."))
     return year
 

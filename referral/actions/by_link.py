@@ -18,8 +18,10 @@ from messaging import actions as messaging
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, new_task, next_action, require, write
 from referral.actions.notices import LINK_DID, LINK_ENDS, tell_of_a_link
+from referral.hours import promised_by
 from referral.lifecycle import Role
 from referral.models import Contact, Referral, Task, TimelineEntry
+from referral.models.hours import working_time
 from referral.models.links import SentLink
 from referral.models.people import CHANNEL_FIELDS
 from referral.reasons import CALL_ONCE, coded
@@ -86,15 +88,17 @@ def tell_of_closing(referral: Referral, channels: Collection[str], now: datetime
             tell_of_a_link(referral, LINK_DID, channel, address, now=now)
 
 
-def ask_them(referral: Referral, text: str, now: datetime) -> None:
-    """An urgent task, to ask the family if it was them; by one call, too, where only a link turned calls off."""
+def ask_them(referral: Referral, text: str, now: datetime, *, urgent: bool = True) -> None:
+    """A task, to ask the family if it was them; by one call, too, where only a link turned calls off. What was said by
+    somebody who has shown nothing is not `urgent`: it waits for a working day."""
     contact = referral.contact
     reached = Task.Kind.WRITE if contact.is_reachable else Task.Kind.NO_WAY
     off = bool(contact.phone_to_call) and not contact.by_phone and referral.timeline.was_turned_off_by_link("by_phone")
     once = off and not contact.is_overheard
     kind = Task.Kind.CALL if contact.is_called_back or once else reached
     text = "\n".join([text, coded(CALL_ONCE)]) if once else text
-    new_task(referral, kind, due_at=now, now=now, text=text, urgent=True)
+    due = now if urgent else promised_by(now, working_time())
+    new_task(referral, kind, due_at=due, now=now, text=text, urgent=urgent)
 
 
 @one_transaction

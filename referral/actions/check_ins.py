@@ -12,8 +12,10 @@ from referral.actions.endings import UNDECIDED
 from referral.actions.followups import end_hold
 from referral.actions.placements import begin_care
 from referral.actions.stops import stop_ways
+from referral.hours import answer_due
 from referral.lifecycle import REFERRAL, PlacementStatus, Role, moves_from, step
 from referral.models import CheckInLink, FollowUp, Referral, Task, TimelineEntry
+from referral.models.hours import working_time
 
 Kind = TimelineEntry.Kind
 
@@ -75,14 +77,19 @@ def _follow(referral: Referral, answer: str, *, actor: Actor, now: datetime, tex
     if answer == FollowUp.Answer.HELP or (actor.role == Role.FAMILY and in_danger(text)):
         ask_for_help(referral, text, actor=actor, now=now)
     elif answer == FollowUp.Answer.WAITING:
-        new_task(referral, Task.Kind.STILL_WAITING, due_at=now + timedelta(hours=24), now=now, text=text)
+        new_task(referral, Task.Kind.STILL_WAITING, due_at=_in_a_day(now), now=now, text=text)
     if not referral.is_open:
         return {}
     if answer == FollowUp.Answer.CONNECTED:
         return _connected(referral, actor=actor, now=now)
     if answer == FollowUp.Answer.NOBODY:
-        new_task(referral, Task.Kind.CALL, due_at=now + timedelta(days=1), now=now, text=text)
+        new_task(referral, Task.Kind.CALL, due_at=_in_a_day(now), now=now, text=text)
     return {}
+
+
+def _in_a_day(now: datetime) -> datetime:
+    """A day from now, or once somebody is at work after that."""
+    return answer_due(now, timedelta(days=1), working_time())
 
 
 def connecting_ends_requests(referral: Referral) -> bool:
@@ -101,5 +108,5 @@ def _connected(referral: Referral, *, actor: Actor, now: datetime) -> dict[str, 
         referral.status = step(REFERRAL, referral.status, "connect", role=actor.role)
         end_hold(referral, now=now)
     if not referral.placements.filter(status=PlacementStatus.IN_PROGRESS).exists():
-        new_task(referral, Task.Kind.NEXT_STEP, due_at=now + timedelta(days=1), now=now)
+        new_task(referral, Task.Kind.NEXT_STEP, due_at=_in_a_day(now), now=now)
     return {}

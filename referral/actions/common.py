@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from django.db.models import Exists, OuterRef
+
 from messaging.models.people import BY_LINK
 from privacy.models import User
 from referral.coverage import Gap
+from referral.hours import answer_due
 from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus, Refused, Role, Why
 from referral.milestones import steps_of
 from referral.models import Placement, Referral, Task, TimelineEntry
+from referral.models.hours import working_time
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 from referral.needs import Against
 from referral.thanks import is_only_thanks
@@ -240,8 +244,11 @@ def next_action(referral: Referral, now: datetime) -> datetime | None:
         return min(now, *times, referral.next_action_at or now)  # given back: somebody must take it
     if referral.status == ReferralStatus.ON_HOLD and referral.hold_until:
         return min([referral.hold_until, *(task.due_at for task in referral.tasks.open() if wakes(task, referral))])
-    asked = Placement.objects.filter(referral=referral, status=PlacementStatus.REQUESTED)
-    times += [sent_at + PROGRAM_ANSWER_TIME for sent_at in asked.values_list("sent_at", flat=True)]
+    # Once somebody is to call a program, that task says by when.
+    called = referral.tasks.open().filter(kind=Task.Kind.CALL_PROGRAM, placement=OuterRef("pk"))
+    asked = Placement.objects.filter(~Exists(called), referral=referral, status=PlacementStatus.REQUESTED)
+    sent = list(asked.values_list("sent_at", flat=True))
+    times += [answer_due(sent_at, PROGRAM_ANSWER_TIME, working_time()) for sent_at in sent]
     if times or not referral.is_pressing:  # an urgent need waits for a step that somebody plans, not for a check-in
         times += [followup.staff_at for followup in referral.followups.open()]
     first = min(times, default=now)

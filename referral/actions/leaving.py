@@ -89,12 +89,13 @@ def _forget(referral: Referral, answers: Collection[Response], now: datetime) ->
 
 
 def _ask_the_others(referral: Referral, address: str, now: datetime) -> None:
-    """An urgent task in each other request with this address, once: one of us asks if others read there."""
+    """A task in each other request with this address, once: one of us asks if others read there. Anyone may type an
+    address and say so, and has no one called in a hurry by it."""
     said = coded(OTHERS_SAID)
     for other in others_of(referral, [address]):
         known = any(said in task.text.split("\n") for task in other.tasks.open())
         if other.contact_id != referral.contact_id and not known:
-            ask_them(other, said, now)
+            ask_them(other, said, now, urgent=False)
             other.next_action_at = next_action(other, now)
             other.save(update_fields=["next_action_at"])
 

@@ -198,7 +198,7 @@ def merge_referrals(
         was["person"] = _take_age(keep.patient, [other.patient.age, other.patient.birth_year or ""])
     was["language"] = _speak(other.contact if contact_before else keep.contact, language)
     was |= {"keep": keep.status, **join_requests(keep, merge.goes, merge.ends, now)}
-    was["tasks"], was["twins"] = _move_tasks(merge, now)
+    was["tasks"], was["twins"] = _move_tasks(merge, now, theirs=bool(contact_before))
     if other.urgency == Referral.Urgency.URGENT != keep.urgency:
         was["urgency"], keep.urgency = keep.urgency, Referral.Urgency.URGENT
     if contact_before:
@@ -270,8 +270,9 @@ def _take_back(keep: Referral, other: Referral, *, everything: bool, now: dateti
     return ended, unsaid
 
 
-def _move_tasks(merge: Merge, now: datetime) -> tuple[list[int], list[int]]:
-    """Give the other's open tasks to the kept one. Returns those that went over, and those it has already."""
+def _move_tasks(merge: Merge, now: datetime, *, theirs: bool) -> tuple[list[int], list[int]]:
+    """Give the other's open tasks to the kept one. Returns those that went over, and those it has already. A call is
+    made at the hour of whoever is called: `theirs` where the other's contact is used."""
     came = {each.pk for each in merge.goes}
     have = {each.kind: each for each in merge.keep.tasks.open().unanswered().filter(by_hand=False, placement=None)}
     moved, twins = [], []
@@ -282,7 +283,10 @@ def _move_tasks(merge: Merge, now: datetime) -> tuple[list[int], list[int]]:
         elif task.placement_id or (twin and task.kind not in Task.ALONE and not task.by_hand):
             twins.append(task.pk)
             if twin and not task.placement_id:
-                twin.due_at, twin.urgent = min(twin.due_at, task.due_at), twin.urgent or task.urgent
+                sooner = min(twin.due_at, task.due_at)
+                if twin.kind == Task.Kind.CALL and not task.urgent:
+                    sooner = task.due_at if theirs else twin.due_at
+                twin.due_at, twin.urgent = sooner, twin.urgent or task.urgent
                 twin.text = "\n".join(dict.fromkeys(part for part in (twin.text, task.text) if part))
                 twin.save()
         else:

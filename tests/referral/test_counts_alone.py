@@ -150,7 +150,9 @@ def test_others_read_without_proof_makes_staff_ask(victim: Any, stranger: Any, p
     for _press in range(2):
         stranger[0].post("/status/others-read/", {"channel": "email"})
     (task,) = [each for each in victim[1].tasks.open() if coded(OTHERS_SAID) in each.text]
-    assert task.urgent and task.text.count(coded(OTHERS_SAID)) == 1 and task.kind != Task.Kind.NOT_REACHED
+    # Whoever knows an address can say so: nobody calls in a hurry.
+    assert not task.urgent and task.due_at > now
+    assert task.text.count(coded(OTHERS_SAID)) == 1 and task.kind != Task.Kind.NOT_REACHED
     assert hears(victim[1], post, now) == ["email"]
 
 

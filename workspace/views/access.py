@@ -22,8 +22,8 @@ from django.views.decorators.http import require_safe
 
 from privacy.actions import record_access
 from privacy.models import AccessEvent, User
-from privacy.unusual import Mark, marks
-from referral.looks import looks, number_of, openings
+from privacy.unusual import Mark, marks, often_taken_back
+from referral.looks import acceptances_taken_back, looks, number_of, openings
 from referral.models import Referral
 from ui.sheets import sheet
 from workspace.access_filter import AccessFilter
@@ -135,6 +135,7 @@ def access(request: HttpRequest) -> HttpResponse:
         "show": show,
         "tabs": [(name, label, _query(request, show=name)) for name, label in VIEWS.items()],
         "sheet": _query(request, sheet="1") if may_export else "",
+        "takers_back": often_taken_back(acceptances_taken_back(since, until)) if show == "unusual" else [],
         **_shown(request, show, rows, opened, found),
     }
     return render(request, "workspace/access.html", context)

@@ -114,7 +114,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "to_keep": [(each, until) for each in placements if (until := to_keep_until(each, now))],
         "consents": _consents(referral, now),
         "disclosures": few["disclosures"],
-        "ticked": few["ticked"],
+        "ticked": {each.title: each for each in few["ticked"].order_by("done_at", "pk")}.values(),
         **_to_do(referral, rows, now),
         **_clock(referral, now, work),
         "next_step": next_step(referral, placements, [row[0] for row in rows.followups], now),
@@ -183,7 +183,7 @@ def _few(referral: Referral, placements: Collection[Placement], user: User, now:
     }
     return where_any(
         referral,
-        merged=referral.merged_from.all(),
+        merged=referral.merged_from.select_related("contact"),
         appointments=Appointment.objects.filter(placement__in=placements),
         disclosures=Disclosure.objects.filter(placement__in=placements).select_related("placement"),
         followups=referral.followups.all(),

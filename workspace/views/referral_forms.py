@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from django.forms import CharField, ChoiceField, Select
+from django.forms import CharField, ChoiceField, ModelChoiceField, Select
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from guides.models import LevelOfCare
 from messaging.actions import CALLS, is_shut
+from privacy.models import User
 from referral.actions.endings import UNDECIDED
 from referral.actions.referrals import FARTHEST_TRY
 from referral.actions.stops import given_up
@@ -83,6 +84,7 @@ FOLDED: Final[Mapping[str, Folded]] = {
     "correct": Folded(gettext_lazy("Correct this"), gettext_lazy("Save")),
     "person": Folded(gettext_lazy("Another person to call"), gettext_lazy("Save")),
 }
+A_MINUTE = timedelta(minutes=1)  # the minute of closing is still ours, as it is in every promise
 Bound = Mapping[str, VersionForm]  # what was sent, by the name of its form
 F = TypeVar("F", bound=VersionForm)
 
@@ -125,6 +127,10 @@ def _fit(name: str, form: VersionForm, referral: Referral, moves: Collection[str
     """Offer only what holds for this referral now, at first and after an error."""
     if name == "close":
         _offer_endings(form, moves)
+    elif name == "hand_over":
+        to = cast("ModelChoiceField[User]", form.fields["to"])
+        if to.queryset is not None and referral.assigned_to_id:
+            to.queryset = to.queryset.exclude(pk=referral.assigned_to_id)
     elif name == "listen":
         _offer_channels(form, referral)
     elif name == "hold":
@@ -219,7 +225,10 @@ def _offer_calls(form: VersionForm, referral: Referral, calls: Collection[Task],
     again.choices = [
         *(_soon(contact, now, work) if urgent else ()),
         *(
-            (at.isoformat(), words if work.at_work(at) else _("%(when)s (outside our hours)") % {"when": words})
+            (
+                at.isoformat(),
+                words if work.at_work(at - A_MINUTE) else _("%(when)s (outside our hours)") % {"when": words},
+            )
             for at, words in tries
         ),
     ]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from guides.models import LevelOfCare
-from referral.actions.common import rests
+from referral.actions.common import rests, wakes
 from referral.actions.followups import days_after_hold
 from referral.hours import Work, late_before
 from referral.lifecycle import PLACEMENT, PlacementStatus, Role, moves_from
@@ -100,7 +100,9 @@ def rows_of(
 
 
 def _shown_at(task: Task, referral: Referral, now: datetime) -> datetime:
-    """When a task is to be done: what rests, not before the hold ends."""
+    """When a task is to be done: what rests or was snoozed, not before that ends."""
+    if referral.snoozed_until and referral.snoozed_until > now and not wakes(task, referral):
+        return max(task.due_at, referral.snoozed_until)
     return max(task.due_at, referral.hold_until) if referral.hold_until and rests(task, referral, now) else task.due_at
 
 
