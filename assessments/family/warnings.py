@@ -12,7 +12,7 @@ from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import NOT_SURE, URGENCIES, Helpline, Language, SafetyRule, Urgency, Voice
 from assessments.engine.explain import Speaker
 from assessments.engine.signs import signs
-from assessments.family.emergencies import UNREAL, withdrawal_is_stated, without_milder
+from assessments.family.emergencies import SUICIDE, UNREAL, withdrawal_is_stated, without_milder
 from assessments.family.result import precautions
 from assessments.family.result.given import Given, after_birth, had_seizure, open_to_another, sick_after_stopping
 from assessments.family.result.steps import OVERDOSE, Plan
@@ -283,11 +283,13 @@ def _calls(
 ) -> list[Line]:
     """The lines that have a button: the first, 911, those that warnings name, who finds treatment, and 988.
 
-    988 has none where 911 alone can help, and nothing that was said sends there.
+    988 has none where nothing that was said sends there and 911 alone can help, or a doctor comes first: then it has
+    one only as long as it was not said that there are no thoughts of dying.
     """
     rules = [_rule(response, fired) for fired in outcome.safety if fired.stated]
     body = urgency == "emergency" or had_seizure(Given(outcome))
-    alone = body and not any(map(_sends_to_988, rules))
+    doctor = urgency == "prompt" and not any(fired.rule in SUICIDE for fired in outcome.safety)
+    alone = (body or doctor) and not any(map(_sends_to_988, rules))
     shown = {first, "911", "samhsa", *(rule.helpline for rule in rules), *([] if alone else ["988"])}
     return [line for line in _lines(first, urgency, outcome, language) if line.key in shown]
 

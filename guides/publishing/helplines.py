@@ -36,7 +36,8 @@ def told(reference: dict[str, Any], language: str) -> dict[str, Helpline]:
 def helplines(language: str | None) -> dict[str, Helpline]:
     """Return every published line by key, in order; kept while nothing new is published.
 
-    Those that rules of questionnaires name are there always: what ships stands in for one that is gone.
+    Those that rules of questionnaires name are there always: what ships stands in for one that is gone. For any other
+    it stands in until there is a row, as after an upgrade; one that editors archived stays away.
     """
     code = language if language in LANGUAGES else "en"
     found: dict[str, Helpline] = page_cache.value(("helplines", code), lambda: _read(code))
@@ -46,7 +47,12 @@ def helplines(language: str | None) -> dict[str, Helpline]:
 def _read(language: str) -> dict[str, Helpline]:
     row = Reference.objects.filter(language=language).first()
     known = told(row.document if row else {}, language)
-    missing = {key: line for key, line in shipped(language).items() if line.urgent and key not in known}
+    archived = set(Row.objects.exclude(archived_at=None).values_list("key", flat=True))
+    missing = {
+        key: line
+        for key, line in shipped(language).items()
+        if key not in known and (line.urgent or key not in archived)
+    }
     return {**known, **missing}
 
 

@@ -30,11 +30,12 @@ RIGHTS = [
 OF_AN_ADULT = [(Consent.Signer.SELF, RIGHTS[0][1]), (Consent.Signer.LOVED_ONE, _("I am someone who loves them"))]
 FOR_AN_ADULT = _(
     "If you sign for an adult whom you love, we share only what you told us. Their own health records need their own"
-    " signature. They can sign on your page, with their own name."
+    " signature. They can sign on your page, with their own name. Their consent then takes the place of yours."
 )
 SIGNED_FOR_AN_ADULT = _(
     "Your consent covers only what you told us. Their own health records need their own signature. They can sign on"
-    " your page, with their own name."
+    " your page, with their own name: they choose “I am the person who needs care”. Their consent then takes the place"
+    " of yours, and covers what they leave checked."
 )
 ONLY_UNDER_18 = _("We need this only if the person is under 18.")
 # Who may sign for somebody under 18, as `referral.signing.bar` weighs it: where alcohol or drugs are or may be part of

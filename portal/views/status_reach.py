@@ -248,15 +248,15 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
         end_links(referral.pk, channel, actor=actor, now=now, link=here, answers=mine, here=opened)
     if gone and open_here is not None:
         disown(request)
-    if "email" in chosen:
-        stay_open(request, opened)
-        _tell_of_answers(request, opened, sent_only=actor.by_link)
     for link in links:
         go_on(request, link, now=now)
     if chosen == [CALLS]:
         messages.success(request, _("We will not call you any more. You can change this below at any time."))
     else:
         messages.success(request, _("The old links open nothing any more, and we send nothing there."))
+    if "email" in chosen:
+        stay_open(request, opened)
+        _tell_of_answers(request, opened, sent_only=actor.by_link)
     referral.contact.refresh_from_db()
     if referral.is_open and not referral.contact.is_reachable:
         messages.warning(request, _("Now write another email or phone here, so that we can reach you."))
@@ -271,5 +271,8 @@ def _tell_of_answers(request: HttpRequest, opened: Sequence[Response], *, sent_o
         return
     if Response.objects.filter(pk__in=[each.pk for each in opened]).exists():
         open_now = _("Your answers are open in this browser only.")
-        new = _("If you had six words for them, they open nothing any more: get new ones under “Keep or share”.")
+        new = _(
+            "Six words for them, and links that showed their result to someone, open nothing any more: get new ones"
+            " under “Keep or share”."
+        )
         messages.info(request, f"{open_now} {new}")

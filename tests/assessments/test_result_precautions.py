@@ -159,3 +159,71 @@ def test_who_has_nowhere_to_live_has_no_one_at_home(language: Language, someone:
     assert not [one for one in lock.today for word in someone if word in one.lower()]
     perhaps = orders(filled(DEFINITION, {**car, "means": NOT_SURE}), language, "loved")[0]
     assert not [one for one in perhaps.today if someone[-1] in one]
+
+
+@pytest.mark.parametrize(("language", "doctor"), [("en", "or a pharmacist"), ("es", "con las que quedan")])
+@pytest.mark.parametrize("voice", VOICES)
+def test_pills_that_were_stopped_go_back_to_their_doctor(voice: Voice, language: Language, doctor: str) -> None:
+    stopped = {"person": ["stopped", "prescribed-sedatives"], "stopping": "dangerous"}
+    assert any(doctor in one for one in told(filled(DEFINITION, stopped), language, voice)[2].opened)
+    for calm in ({"person": ["prescribed-sedatives"]}, {"person": ["stopped"]}):
+        assert doctor not in " ".join(told(filled(DEFINITION, {**stopped, **calm}), language, voice)[2].today)
+
+
+def test_who_may_work_reads_of_evenings_and_of_leave() -> None:
+    for duties, said in (([], False), (["work"], True), (["caring"], False), (NOT_SURE, True)):
+        week = told(filled(DEFINITION, {"duties": duties}), "en", "me")[2].week
+        assert any("Many programs meet in the evening" in one for one in week) is said, duties
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_a_number_for_suicide_has_a_reason_on_the_page(client: Client, voice: Voice) -> None:
+    """Wine in the evening and no thought of dying: a doctor, and what to do tonight is in the open."""
+    wine: dict[str, Any] = {"substances": ["alcohol"], "drink-often": "daily", "stopping": "mild"}
+    for dying, rings in (("none", False), (NOT_SURE, True), ("passing", True)):
+        page = shown(client, {**wine, "self-harm": dying}, voice=voice)
+        assert ("988" in [line.key for line in page.context["urgent"]["lines"]]) is rings, dying
+    page = shown(client, wine, voice=voice)
+    tonight = part(page, 'id="do"').partition("<details")[2]
+    assert tonight.startswith(' class="more fold" open>') and "call first" in tonight
+
+
+def test_what_to_do_if_they_do_not_want_help_comes_before_the_signs(client: Client) -> None:
+    given = {"self-harm": "passing", "danger-now": NOT_SURE, "readiness": "no-need"}
+    main_of = shown(client, given).content.decode().partition('class="only-print paper"')[2]
+    order = ['id="next"', 'id="you-title"', "Not sure? Look for these signs", 'id="programs"']
+    places = [main_of.rindex(one) for one in order]
+    assert places == sorted(places)
+
+
+def test_after_an_overdose_naloxone_is_told_once() -> None:
+    blues: dict[str, Any] = {"substances": ["opioids"], "use-signs": ["overdose"]}
+    todo = told(filled(DEFINITION, blues), "en", "loved")[2]
+    assert todo.naloxone and not [one for one in todo.today if "naloxone" in one]
+    assert any("the old amount can kill" in one for one in todo.today)
+
+
+@pytest.mark.parametrize(("paying", "said"), [(["no-insurance"], True), (["private"], False), (["medi-cal"], False)])
+def test_who_has_no_insurance_reads_of_a_parents_plan(client: Client, paying: list[str], said: bool) -> None:
+    for voice in VOICES:
+        assert (
+            "Under 26? A parent’s health plan may cover" in words(shown(client, {"paying": paying}, voice=voice))
+        ) is said
+
+
+def test_no_answer_is_told_as_open_that_a_later_one_closed(client: Client) -> None:
+    chance, seen = random.Random(24), 0
+    for number in range(40):
+        drawn = answered(DEFINITION, chance, unsure=0.3)
+        danger = {"danger-now": NOT_SURE, "self-harm": NOT_SURE, "self-harm-signs": "burden"}
+        drawn |= danger if number % 2 else {}
+        page = shown(client, filled(DEFINITION, drawn))
+        path = Response.objects.latest("pk").outcome().path
+        closed = {step.question.helps for step in path if step.question.helps and step.answer != NOT_SURE}
+        for key in closed:
+            seen += page.context["first_step"] != ""
+            assert f"“{DEFINITION.by_key[key].text.say('en', 'loved')}”" not in page.context["first_step"], drawn
+        if (change := page.context["change"]) and not change["more"]:
+            many = {one.text.say("en", "loved", drawn) for one in DEFINITION.questions if one.is_many}
+            assert change["question"] not in many or "None of these" in change["then"], change
+    assert seen > 5

@@ -294,3 +294,13 @@ def test_shipped_rows_say_the_same_in_both_languages() -> None:
     assert all(
         row["en"].keys() == row["es"].keys() and "988" not in row["es"]["how"] for row in rows if row["key"] == "988"
     )
+
+
+@pytest.mark.django_db
+def test_a_line_that_ships_stands_in_until_there_is_a_row(site: None, now: datetime) -> None:
+    actions.publish_reference(by=None, now=now)
+    page_cache.forget()
+    assert helplines("es")["maternal"].number == "1-833-852-6262"
+    Helpline.objects.create(key="maternal", number="1", tel="18005550198", archived_at=now)
+    page_cache.forget()
+    assert "maternal" not in helplines("es")

@@ -243,3 +243,18 @@ def test_an_error_is_read_from_its_first_word(system: System, open_page: Callabl
     bar = page.locator(".site-top").bounding_box()
     box = heading.bounding_box()
     assert bar and box and bar["y"] + bar["height"] <= box["y"] and box["y"] + box["height"] <= 640
+
+
+@pytest.mark.parametrize("system", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("language", ["", "/es"])
+def test_the_front_page_shows_a_button_without_scrolling(
+    system: System, open_page: Callable[..., Page], language: str
+) -> None:
+    page = open_page(viewport={"width": 360, "height": 740})
+    page.goto(f"{system.url}{language}/")
+    enlarge(page)
+    button = page.locator(".hero-home .btn-primary").bounding_box()
+    assert button and button["y"] + button["height"] <= 740
+    page.locator(".menu > summary").click()
+    ask = page.locator(".menu .nav-ask").bounding_box()
+    assert ask and ask["x"] + ask["width"] <= 360

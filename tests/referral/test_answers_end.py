@@ -182,3 +182,10 @@ def test_another_address_does_not_end_the_browser_that_asked(asking: Client, pos
     assert "We ask you" in words(reader.post("/status/reach/", there))
     assert Referral.objects.get().contact.email != "his@example.org"
     assert asking.get("/status/").status_code == 200
+
+
+def test_what_was_asked_for_is_told_before_what_else_ended(family: Client) -> None:
+    answered(family)
+    said = words(mark(family))
+    assert "links that showed their result to someone, open nothing any more" in said
+    assert said.index("The old links open nothing any more") < said.index("open in this browser only. Six words")

@@ -147,3 +147,9 @@ def test_a_closed_request_does_not_contradict_its_red_card(family: Client, nora:
     page = words(family.get("/status/"))
     assert "We have also alerted our team." in page
     assert "This request is closed. Our team still knows that you asked for help now." in page
+
+
+def test_writing_to_us_stands_before_what_has_happened(family: Client) -> None:
+    page = family.get("/status/").content.decode()
+    order = ['id="next"', 'id="word"', 'id="sharing"', 'id="happened"']
+    assert [page.index(one) for one in order] == sorted(page.index(one) for one in order)

@@ -359,6 +359,7 @@ def test_an_adult_signs_for_themselves_on_the_page_of_who_loves_them() -> None:
     assert "Who signs?" in page and "I am someone who loves them" in page and "I am a parent" not in page
     signs = {**SIGNED, "consent-signed_name": "Marco Example"}
     assert re.search('value="loved_one"[^>]*checked', page), "the least is what stands there"
+    assert "they choose “I am the person who needs care”. Their consent then takes the place of yours" in page
     hers = {**signs, "consent-signed_as": "self", "consent-signed_name": "Ana Example"}
     assert "The name is yours" in client.post("/status/consent/", hers, follow=True).content.decode()
     client.post("/status/consent/", {**signs, "consent-signed_as": "self"})

@@ -104,6 +104,7 @@ def _programs(outcome: Outcome, choices: Given, fit: Fit, levels: Levels, *, voi
         "there": [_there(levels, slug) for slug in steps],
         "paying": levels.guide(PAYING),
         "insured": choices.has("paying", "private", "medicare", "military"),
+        "no_plan": not choices.has("person", "older") and choices.has("paying", "self-pay", "no-insurance"),
         "families": levels.guide(FAMILIES) if voice == "loved" else {},
         "uses": choices.uses,
         "say": to_say(
@@ -131,7 +132,8 @@ def _first_step(outcome: Outcome, speaker: Speaker, *, tells_why: bool) -> str:
     if not tells_why or any(fired.certain for fired in outcome.first):
         return said
     unsure = {because.question for fired in outcome.first for because in fired.because if because.answer == NOT_SURE}
-    asked = [f"“{speaker.question(one.key)}”" for one in definition.questions if one.key in unsure]
+    told = {step.question.helps for step in outcome.path if step.question.helps and step.answer != NOT_SURE}
+    asked = [f"“{speaker.question(one.key)}”" for one in definition.questions if one.key in unsure - told]
     if not asked:
         return said
     why = _("You answered “Not sure” to: %(questions)s.") % {"questions": listed(asked[:2], speaker.language)}
@@ -153,15 +155,17 @@ def _there(levels: Levels, slug: str) -> dict[str, Any]:
 
 
 def _leads_on(question: Question, change: Change, *, more: bool) -> bool:
-    """Whether the new answer is harder than the one before, or else milder: a later choice, or the same and others."""
+    """Whether the new answer is harder than the one before, or else milder: a later choice, or the same and others.
+
+    Of several the milder one still names what is hard: nobody would call it better.
+    """
     before, after = change.before, change.after
     if before is None or before == NOT_SURE:
         return True
     if isinstance(before, str):
         order = [choice.key for choice in question.choices]
         return (order.index(str(after)) > order.index(before)) == more
-    fewer, most = (before, after) if more else (after, before)
-    return set(fewer) < set(most)
+    return set(before) < set(after) if more else not after
 
 
 def change_of(nearest: NearestChange | None, fit: Fit, speaker: Speaker, given: Given) -> dict[str, Any] | None:

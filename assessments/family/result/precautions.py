@@ -133,19 +133,34 @@ def _on_the_way(voice: Voice) -> str:
     return _("Do not leave them alone, and do not let them drive. With no one to take them, call 911.")
 
 
-def baby_tonight(outcome: Outcome, given: Given) -> Iterator[str]:
-    """Who looks after a baby tonight, and the line for mothers, beside what makes drowsy and beside a danger."""
+def baby_tonight(outcome: Outcome, given: Given, line: Helpline | None) -> Iterator[str]:
+    """Who looks after a baby tonight, and the `line` for mothers, beside what makes drowsy and beside a danger."""
     if not given.has("person", "baby") or after_birth(given):
         return
     if given.uses or given.has("person", "prescribed-sedatives", "prescribed-opioids"):
-        yield _(
-            "Tonight, someone who is sober looks after the baby. For help after a birth, call the National Maternal "
-            "Mental Health Hotline, 1-833-852-6262, in English or Spanish."
-        )
+        told = _("Tonight, someone who is sober looks after the baby.")
     elif speaks_of_dying(outcome) or needs_ambulance(outcome) or given.has("mind-signs", "confused"):
+        told = _("Tonight, another adult looks after the baby.")
+    else:
+        return
+    if line:
+        told += " " + _("For help after a birth, call %(number)s, %(name)s, in English or Spanish.") % line._asdict()
+    yield told
+
+
+def pills_left(given: Given, voice: Voice) -> Iterator[str]:
+    """What to do with pills from a doctor that were stopped: neither take them again nor throw them out alone."""
+    if not (given.has("person", "stopped") and given.has("person", "prescribed-sedatives", "prescribed-opioids")):
+        return
+    if voice == "me":
         yield _(
-            "Tonight, another adult looks after the baby. For help after a birth, call the National Maternal Mental "
-            "Health Hotline, 1-833-852-6262, in English or Spanish."
+            "Tell the doctor who prescribed the pills. Ask that doctor or a pharmacist what to do with those that are "
+            "left: do not start them again, or throw them out, on your own."
+        )
+    else:
+        yield _(
+            "Tell the doctor who prescribed the pills. Ask that doctor or a pharmacist what to do with those that are "
+            "left: they should not start them again, or throw them out, on their own."
         )
 
 

@@ -145,11 +145,13 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
         *precautions.company(given, speaker.voice),
         *precautions.out_of_reach(outcome, given, speaker.voice),
     ]
-    today += [*precautions.baby_tonight(outcome, given), *lock, *dose, *_bottles(given, speaker)]
+    mothers = helplines(speaker.language).get("maternal")
+    today += [*precautions.baby_tonight(outcome, given, mothers), *lock, *dose, *_bottles(given, speaker)]
     # After what is to be locked away: that comes first.
     today[1:1] = precautions.wound(given)
     line = helplines(speaker.language).get("samhsa")
     today += [*precautions.no_driving(given, speaker.voice), *precautions.never_alone(given, speaker.voice, line)]
+    today += precautions.pills_left(given, speaker.voice)
     naloxone = any(rule.key in NALOXONE for rule in told)
     now = orders.emergency or orders.seen == "now"
     opioids = given.has("substances", "opioids", "unknown") and not needs_ambulance(outcome)
@@ -201,7 +203,10 @@ def _bill(given: Given, orders: Orders, speaker: Speaker) -> list[str]:
 
 
 def _warns(fired: Fired, given: Given) -> bool:
-    """Whether "not sure" to how much is drunk or taken, or to what stopping does, keeps the warning of stopping."""
+    """Whether "not sure" to how much is drunk or taken, or to what stopping does, keeps the warning of stopping; and
+    to what has to go on beside care, what is told to who works."""
+    if fired.rule == WORK:
+        return "duties" not in given.choices and not given.has("person", "under-18", "older")
     if fired.rule != STOPPING or not given.has("substances", "alcohol", "sedatives"):
         return False
     unsure = {"drink-often", "stopping"} - given.choices.keys()
