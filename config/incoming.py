@@ -51,6 +51,7 @@ class OnlyUtf8:
         charset = str(said.get("charset", "utf-8"))
         if charset.lower().replace("_", "-") == "utf-8":
             return self.get_response(request)
+        request.content_type = ""  # so that the page of the error, which looks for a token, does not read it either
         return bad_request(request, BadRequest())
 
 

@@ -61,6 +61,15 @@
     })
     addEventListener("pageshow", (event) => { if (event.persisted) { leaving = false; tell(new FormData()) } })
 
+    const copies = (part) => {
+      for (const button of part.querySelectorAll("[data-copy]")) {
+        button.hidden = !navigator.clipboard
+        button.addEventListener("click", async () => {
+          await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent)
+          button.textContent = button.dataset.done
+        })
+      }
+    }
     // Comments and links to the draft are sent, and the offer of kept text is put aside, without leaving the page: what
     // stands in the form stays there.
     const send = (address, body) => fetch(address, { method: "POST", body }).then((answer) => answer.text())
@@ -78,6 +87,7 @@
         if (said?.matches(".error")) return say(...fresh.querySelector("[data-said]").childNodes)
         if (!own) for (const [name, box] of typed()) fresh.querySelector(`[name=${name}]`).value = box.value
         section.replaceWith(fresh)
+        copies(fresh)
         if (own) keep() // what was kept has the comment in it
         document.querySelectorAll("[data-open-comments]").forEach((old, place) => {
           old.replaceWith(answer.querySelectorAll("[data-open-comments]")[place] ?? "")
@@ -111,13 +121,7 @@
       await keep()
       location.assign(link.href)
     })
-    for (const button of document.querySelectorAll("[data-copy]")) {
-      button.hidden = !navigator.clipboard
-      button.addEventListener("click", async () => {
-        await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent)
-        button.textContent = button.dataset.done
-      })
-    }
+    copies(document)
     setInterval(() => { if (!document.hidden && !leaving) tell(new FormData()) }, 30000)
   }
   document.addEventListener("DOMContentLoaded", begin)

@@ -6,7 +6,7 @@ import logging
 import math
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -84,6 +84,17 @@ def test_only_the_keyed_hash_of_a_code_is_stored(code: str, family: Client) -> N
     assert len(ReturnCode.objects.get().code_index) == 64
     assert not [word for word in folded(code) if word in stored]
     assert code not in text_of(family.get(KEEP)), "it is shown once"
+
+
+def test_many_wrong_codes_are_told_how_long_to_wait(code: str, now: datetime) -> None:
+    wrong, stranger = {"code": " ".join(words_of("en")[:6]), "do": "open"}, Client()
+    with travel(now, tick=False):
+        answers = [stranger.post(RETURN, wrong) for _each in range(8)]
+        assert {answer.status_code for answer in answers[:7]} == {400} and answers[7].status_code == 429
+        assert "This was tried many times from here. Wait 20 seconds and try again." in text_of(answers[7])
+        assert answers[7]["Retry-After"] == "20"
+    with travel(now + timedelta(seconds=21), tick=False):
+        assert stranger.post(RETURN, {"code": code, "do": "open"}).status_code == 302
 
 
 def test_saved_answers_are_there_for_thirty_days_and_then_swept(code: str) -> None:

@@ -29,6 +29,15 @@ def test_another_charset_is_refused_with_one_line(charset: str, caplog: pytest.L
             assert len(caplog.records) == 1 and "\n" not in caplog.text.strip()
 
 
+@pytest.mark.parametrize("charset", CHARSETS)
+def test_another_charset_is_refused_where_a_token_is_looked_for(charset: str, caplog: pytest.LogCaptureFixture) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.get("/accounts/login/")
+    assert "csrftoken" in client.cookies
+    answer = client.generic("POST", "/accounts/login/", b"a=1", content_type=f"{FORM}; charset={charset}")
+    assert answer.status_code == 400 and not [line for line in caplog.records if line.levelname == "ERROR"]
+
+
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
 def test_utf_8_by_any_name_is_read(client: Client, charset: str) -> None:
     answer = client.post("/status/new-link/", b"address=a", content_type=f"{FORM}; charset={charset}")
