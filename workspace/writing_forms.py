@@ -21,11 +21,13 @@ WAYS = {"email": _("Email"), "sms": _("Text message")}
 class WriteForm(CompactForm):
     """The words, and by which of the `ways` ({channel: address}) they go; `to` is family or program.
 
-    `shown` is the mark of how the message read and when it would go, as the page said.
+    `shown` is the mark of how the message read and when it would go, as the page said; `asked` is the same once
+    it was asked about.
     """
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    asked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     channel = one_of(_("By"), WAYS.items(), missing=_("Choose how it is sent."))
     snippet = picked(_("Begin with"), (), required=False)
     words = words(_("Message"), missing=_("Write what you want to say."), rows=6, max_length=max(MOST.values()))

@@ -148,7 +148,7 @@ def _sent(request: HttpRequest, to: To, now: datetime) -> HttpResponse:
     form = WriteForm(request.POST, to=to.kind, ways=to.ways)
     if not form.is_valid():
         return _page(request, to, form, letter, now, draft=draft, status=422)
-    if draft is not None and form.cleaned_data["shown"] != _beside(to, letter, now)["mark"]:
+    if draft is not None and not _was_read(form, _beside(to, letter, now)):
         return _page(request, to, form, letter, now, draft=draft, asks=True)
     try:
         if row is not None:
@@ -163,6 +163,13 @@ def _sent(request: HttpRequest, to: To, now: datetime) -> HttpResponse:
         messages.success(request, _undone_here(to.referral))
         return redirect("workspace:referral", to.referral.pk)
     return _page(request, to, form, letter, now, draft=draft, status=409)
+
+
+def _was_read(form: WriteForm, beside: dict[str, object]) -> bool:
+    """Whether the page had shown how it reads; what others may read in it is asked about on a page of its own: the
+    preview may have come in the moment of the press."""
+    mark, data = beside["mark"], form.cleaned_data
+    return data["shown"] == mark and (not beside.get("seen") or data["asked"] == mark)
 
 
 def _undone_here(referral: Referral) -> str:
