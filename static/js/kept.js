@@ -149,6 +149,7 @@
     both.objectStore("keys").clear();
   };
 
+  const plain = (text) => (/<\w/.test(text) ? new DOMParser().parseFromString(text.replaceAll("<", " <"), "text/html").body.textContent : text);
   const putBack = (form, values) => {
     const lost = [], used = {};
     for (const field of fields(form)) {
@@ -168,7 +169,6 @@
     }
     const here = new Set(fields(form).map((field) => field.name));
     for (const [name, list] of Object.entries(values)) if (!here.has(name)) lost.push(...list);
-    const plain = (text) => (/<\w/.test(text) ? new DOMParser().parseFromString(text.replaceAll("<", " <"), "text/html").body.textContent : text);
     return lost.map(plain).filter((text) => text.trim());
   };
   const adopt = (form, entry) => { ids.set(form, entry.id); restored.add(form); mark(entry.id, pathOf(form)); };
@@ -176,8 +176,11 @@
     for (let part = form.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
     const box = words.content.firstElementChild.cloneNode(true);
     box.dataset.id = entry.id;
-    const when = new Date(entry.at).toLocaleString(document.documentElement.lang, { weekday: "long", hour: "numeric", minute: "2-digit" });
-    box.querySelector("[data-when]").textContent = `(${when})`;
+    const clock = { weekday: "long", hour: "numeric", minute: "2-digit", timeZone: words.dataset.zone || undefined };
+    box.querySelector("[data-when]").textContent = `(${new Date(entry.at).toLocaleString(document.documentElement.lang, clock)})`;
+    // Whose words they are shows how they begin; a family's are shown to nobody before they are asked for.
+    const first = owner && plain(fields(form).filter(isText).flatMap((field) => values[field.name] || []).find((text) => text.trim()) || "").trim();
+    if (first) box.querySelector("p").append(` “${first.length > 60 ? `${first.slice(0, 60)}…` : first}”`);
     mark(entry.id, "");
     // What the server keeps, too, is offered once: here, where it is newest.
     const row = values.key && document.querySelector(`[data-draft="${CSS.escape(values.key[0])}"]`);

@@ -205,6 +205,7 @@ def test_newer_words_leave_what_is_still_offered(system: System, page: Page) -> 
     page.goto(where)
     offers = page.locator("form[action$='/note/'] > .kept")
     expect(offers).to_have_count(1)
+    expect(offers).to_contain_text(f"“{WORDS[:20]}")
     note = page.locator("form[action$='/note/'] textarea")
     note.fill("Typed before choosing.")
     wait_until_kept(page, 2)
