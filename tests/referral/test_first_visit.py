@@ -179,12 +179,12 @@ def test_a_waitlist_that_ended_says_why_and_one_thing(placement: Placement, othe
 def test_a_place_on_a_waitlist_is_asked_about_before_it_ends(
     placement: Placement, other: Placement, staff: Client, post: Callable[..., list[Letter]], now: datetime
 ) -> None:
-    referral, waits = placement.referral, f"{other.program}: the place on its waitlist"
+    referral, waits = placement.referral, "we give up the place on its waitlist"
     waitlist_placement(other.pk, actor=at_program(other), now=now, expected_on=now.date() + timedelta(days=20))
     post(now, "email")
     accept_placement(placement.pk, actor=at_program(placement), now=now)
     shown, at = f"/staff/referral/{referral.pk}/", now + timedelta(minutes=9)
-    assert f"{waits} (opening about Mar 24) is given up at" in words(staff.get(shown))
+    assert f"{waits} (opening about Mar 24)." in words(staff.get(shown))
     version = Referral.objects.get(pk=referral.pk).version
     with travel(at, tick=False):
         staff.post(f"{shown}placement/{other.pk}/keep/", {"version": version})
@@ -203,7 +203,7 @@ def test_a_place_whose_program_has_heard_is_not_kept(
     accept_placement(placement.pk, actor=at_program(placement), now=now)
     later = now + timedelta(minutes=10)
     with travel(later, tick=False):
-        assert "on its waitlist is given up" not in words(staff.get(f"/staff/referral/{placement.referral_id}/"))
+        assert "we give up the place" not in words(staff.get(f"/staff/referral/{placement.referral_id}/"))
     with pytest.raises(Refused):
         keep_place(other.pk, actor=nora, now=later)
 
