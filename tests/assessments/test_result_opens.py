@@ -92,7 +92,8 @@ def test_every_result_after_a_safety_answer_opens_with_it(client: Client, voice:
         assert isinstance(words, SafetyRule)
         sms = "sms:988?body=AYUDA" if language == "es" else 'href="sms:988"'
         said = re.sub(r'<a class="text-nowrap" href="tel:\+1800[^"]*">(.*?)</a>', r"\1", html).replace("<wbr>", "")
-        by_988 = words.urgency != "emergency" or "988" in words.text.say("en", voice)
+        # Who said no to each question on suicide reads no number for it without a reason.
+        by_988 = words.urgency == "crisis" or "988" in words.text.say("en", voice)
         calls = ['href="tel:911"', *(['href="tel:988"', sms] if by_988 else [])]
         help_first = [said.index(one) for one in calls]
         text = said.index(words.text.say(language, voice, answers))
@@ -118,7 +119,7 @@ def test_two_safety_answers_are_both_told_the_graver_first(now: datetime, pair: 
         assert sentences(text)[0] == sentences(words(one))[0]
         assert set(sentences(words(one))) <= {each for said in told["texts"] for each in sentences(said)}
     graver = next(level for level, lines in SAFETY.items() if any(key in fired for key, _ in lines))
-    by_988 = graver != "emergency" or any("988" in words(one) for one in fired)
+    by_988 = graver == "crisis" or any("988" in words(one) for one in fired)
     assert {"911"} <= {line.key for line in told["lines"]} and told["by_988"] == by_988
     assert told["urgency"] == graver
 

@@ -342,6 +342,7 @@ def test_an_opioid_overdose_brings_naloxone_for_today(client: Client) -> None:
         ({"language": "spanish"}, "in Spanish"),
         ({"paying": ["medi-cal"]}, "Do you take Medi-Cal?"),
         ({"duties": ["work"]}, "around work"),
+        ({"duties": ["caring"]}, "child care"),
     ],
 )
 def test_questions_to_ask_follow_the_answers(client: Client, given: dict[str, Any], question: str) -> None:

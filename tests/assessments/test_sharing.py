@@ -301,3 +301,9 @@ def test_the_calls_come_before_whose_result_it_is(family: Client) -> None:
     main = opened(made(family, said_by="Ana, about her son")).content.decode().split("<main")[1]
     order = ['href="tel:988"', "Ana, about her son", "Whoever sent you the link"]
     assert [main.index(words) for words in order] == sorted(main.index(words) for words in order)
+
+
+@pytest.mark.parametrize(("named", "said"), [(["alcohol", "sedatives"], False), (["alcohol", "opioids"], True)])
+def test_who_named_no_opioids_is_not_told_of_them(family: Client, named: list[str], said: bool) -> None:
+    answer_all(family, substances=named, stopping="severe")
+    assert ("If it was opioids" in opened(made(family)).content.decode()) is said

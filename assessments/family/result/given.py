@@ -135,13 +135,20 @@ def can_stop(given: Given) -> bool:
     return bool(named) and named <= {"cannabis", "opioids", "stimulants"} and not kept
 
 
-BUT_ALCOHOL = ("cannabis", "opioids", "stimulants", "sedatives", "other-drugs", "unknown")
+NAMED = ("alcohol", "cannabis", "opioids", "stimulants", "sedatives", "other-drugs", "unknown")
+OF_THEIR_OWN = (frozenset({"alcohol"}), frozenset({"opioids", "unknown"}))
+"""Substances that have sentences of their own, and notes that say as much to every reader."""
 
 
 def open_to_another(answers: Mapping[str, object]) -> dict[str, list[str]]:
     """The answers that words follow even for a reader who is not shown them: a note says so, too. Where substances were
-    named and alcohol was not, all the others may be meant: no word is of drinking then."""
+    named, and none of those that have sentences of their own, all the others may be meant: no word is of these then."""
     person, named = answers.get("person"), answers.get("substances")
-    stopped = isinstance(person, Collection) and not isinstance(person, str) and "stopped" in person
-    sober = isinstance(named, Collection) and not isinstance(named, str) and named and "alcohol" not in named
-    return {**({"person": ["stopped"]} if stopped else {}), **({"substances": [*BUT_ALCOHOL]} if sober else {})}
+    follow = {}
+    if isinstance(person, Collection) and not isinstance(person, str) and "stopped" in person:
+        follow["person"] = ["stopped"]
+    if isinstance(named, Collection) and not isinstance(named, str) and named:
+        absent = frozenset[str]().union(*(of for of in OF_THEIR_OWN if of.isdisjoint(named)))
+        if absent:
+            follow["substances"] = [one for one in NAMED if one not in absent]
+    return follow

@@ -318,6 +318,7 @@ def to_ask(outcome: Outcome, steps: Sequence[str], *, voice: Voice) -> list[str]
             given.has("person", "pregnant", "baby"),
             _("Do you treat people who are pregnant or have a baby? Can the baby stay?"),
         ),
+        (given.has("duties", "caring"), _("Is there child care, or can children come along?")),
         (given.has("language", "spanish"), _("Is care in Spanish, groups and papers too?")),
         (given.has("language", "other"), _("Which languages do you offer? Who pays for an interpreter?")),
         (works and not days, _("Which hours fit around work or school?")),
