@@ -206,7 +206,8 @@ def _warns(fired: Fired, given: Given) -> bool:
     """Whether "not sure" to how much is drunk or taken, or to what stopping does, keeps the warning of stopping; and
     to what has to go on beside care, what is told to who works."""
     if fired.rule == WORK:
-        return "duties" not in given.choices and not given.has("person", "under-18", "older")
+        tells_of_days = "daily-life" in given.choices and "duties" not in given.choices
+        return tells_of_days and not given.has("person", "under-18", "older")
     if fired.rule != STOPPING or not given.has("substances", "alcohol", "sedatives"):
         return False
     unsure = {"drink-often", "stopping"} - given.choices.keys()
