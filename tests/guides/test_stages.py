@@ -206,7 +206,7 @@ def test_suggestions_stand_open_before_the_button_that_accepts_them(
     rewrite(paying, blocks=[{"type": "prose", "html": "<p>An addict.</p>"}])
     press(editor, paying, "submit")
     page = said(reviewer, paying)
-    [listed] = re.findall(r'<details class="edition-problems"[^>]* open>.*?</details>', page, re.DOTALL)
+    [listed] = re.findall(r'<div class="edition-problems"[^>]*><details open>.*?</details>', page, re.DOTALL)
     boxes = ('name="read"', 'name="labels_stay"')
     assert page.index(listed) < page.index('value="approve"')
     assert all(listed.count(box) == page.count(box) == 1 for box in boxes)
