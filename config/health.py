@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config.metrics import Family, as_text, coarse
-from messaging.models import Channel, ChannelKey
+from messaging.models import Channel, ChannelKey, Watch
 from messaging.models.channel import is_set_up
 from privacy.models import KeyCheck
 from runner import disk
@@ -39,8 +39,8 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """200 if this process can serve families, else 503. Without Redis, and while a provider
-    of messages is not reached, it serves, degraded: they come later."""
+    """200 if this process can serve families, else 503. Without Redis, and while a provider of messages is not reached
+    or nothing looks for what is due, it serves, degraded: they come later."""
     parts = {"database": _database(), "migrations": "unknown", "keys": "unknown"}
     if parts["database"] == "ok":
         parts["migrations"] = "ok" if _migrated() else "pending"
@@ -50,6 +50,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     parts["redis"] = _redis()
     if ready:
         parts |= {channel.value: _channel(channel) for channel in ChannelKey}
+        parts["reminders"] = _reminders()
     status = "ready" if ready else "not ready"
     if ready and not set(parts.values()) <= {"ok", NOT_SET_UP}:
         status = "degraded"
@@ -147,6 +148,11 @@ def _channel(channel: ChannelKey) -> str:
     if row.paused:
         return "paused by an operator"
     return "not going out: the provider is not reached" if row.is_down(timezone.now()) else "ok"
+
+
+def _reminders() -> str:
+    missed = Watch.missed(timezone.now())
+    return f"late: nothing has looked for {int(missed.total_seconds())} s; no beat, or no worker" if missed else "ok"
 
 
 _seen_migrated = False

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from messaging import clock
 from messaging.client import client
-from messaging.models import AlertNotice, Channel, ChannelKey, InboundReply, Message, MessageTemplate, Provider
+from messaging.models import AlertNotice, Channel, ChannelKey, InboundReply, Message, MessageTemplate, Provider, Watch
 from messaging.models.channel import is_set_up
 from messaging.states import State
 
@@ -78,7 +78,20 @@ def current() -> list[Alert]:
         )
         found.append(Alert("uncertain", sentence % {"count": open_questions}))
     others = [alert for path in settings.ALERTS for alert in import_string(path)()]
-    return found + _dead(now) + _keys(now) + _replies() + _templates() + others
+    return found + _missed(now) + _dead(now) + _keys(now) + _replies() + _templates() + others
+
+
+def _missed(now: datetime) -> list[Alert]:
+    """Nobody looks for what is due. Who would tell of it is silent, too: it shows where somebody opens a page."""
+    missed = Watch.missed(now)
+    if missed is None:
+        return []
+    minutes = int(missed.total_seconds() // 60)
+    sentence = _(
+        "For %(minutes)d minutes nothing has looked for what is due. Reminders and calls to those on"
+        " duty wait. Start the beat and a worker."
+    )
+    return [Alert("beat", sentence % {"minutes": minutes})]
 
 
 def _not_set_up(channel: ChannelKey) -> list[Alert]:
@@ -133,7 +146,9 @@ def _templates() -> list[Alert]:
 
 def watch() -> list[Alert]:
     """Tell of every alert once, in the log by its key alone, until it is over; then that it is."""
-    alerts, now = current(), clock.now()
+    now = clock.now()
+    Watch.objects.update_or_create(pk=1, defaults={"at": now})
+    alerts = current()
     firsts: dict[str, Alert] = {}
     for alert in alerts:
         firsts.setdefault(alert.key, alert)

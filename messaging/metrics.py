@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count
 
 from messaging import clock
-from messaging.models import AlertNotice, Attempt, Channel, ChannelKey, Message, Provider, Suppression
+from messaging.models import AlertNotice, Attempt, Channel, ChannelKey, Message, Provider, Suppression, Watch
 from messaging.models.channel import is_set_up
 from messaging.models.message import OPEN_STATES
 
@@ -39,8 +39,13 @@ def families() -> list[Family]:
         ("waymark_messages_open", "gauge", "Messages in hand, being sent, uncertain or with a person.", _open()),
         ("waymark_attempts_24h", "gauge", "What came of the tries of the last 24 hours.", _attempts()),
         ("waymark_alerts", "gauge", "1 for each alert that operators were told of and that is not over.", _alerts()),
+        ("waymark_watch_age_seconds", "gauge", "How long ago something looked for what is due.", _watched(now)),
         ("waymark_suppressions", "gauge", "Addresses that are not to be written to.", _suppressions()),
     ]
+
+
+def _watched(now: datetime) -> list[tuple[dict[str, str], float]]:
+    return [({}, (now - at).total_seconds()) for at in Watch.objects.values_list("at", flat=True)]
 
 
 def _alerts() -> list[tuple[dict[str, str], float]]:

@@ -179,6 +179,11 @@ def due_on(day: date, now: datetime, work: Work) -> datetime:
     return opens if opens > now else max(shuts, now)
 
 
+def due_from(day: date, now: datetime, work: Work) -> datetime:
+    """`due_on` for a day that nobody chose: where nobody is at work on it, the next on which somebody is."""
+    return due_on(work.next_day(day)[0], now, work)
+
+
 def late_before(now: datetime, grace: timedelta, work: Work) -> datetime:
     """What was due by this instant is late: so much time at work has passed since. Nights and holidays do not count."""
     wall, left = now.astimezone(zone_of(work.zone)).replace(tzinfo=None, fold=0), grace

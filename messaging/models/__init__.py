@@ -3,7 +3,7 @@
 from messaging.models.channel import BREAKERS, Channel, ChannelKey, Provider, ProviderEvent, has_second
 from messaging.models.hours import ChosenHours
 from messaging.models.message import Attempt, Message, Sweeping
-from messaging.models.notices import AlertNotice
+from messaging.models.notices import AlertNotice, Watch
 from messaging.models.people import InboundReply, Permission, SendBudget, Suppression
 from messaging.models.wording import MessageTemplate, Wording
 from messaging.models.written import WrittenWords
@@ -24,6 +24,7 @@ __all__ = [
     "SendBudget",
     "Suppression",
     "Sweeping",
+    "Watch",
     "Wording",
     "WrittenWords",
     "has_second",

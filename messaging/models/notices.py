@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -29,3 +31,24 @@ class AlertNotice(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Watch(models.Model):
+    """When somebody last looked for what is late: one row, written each minute by whichever worker was asked to."""
+
+    LATE_AFTER = timedelta(minutes=5)
+
+    at = models.DateTimeField(_("last watch"))
+
+    class Meta:
+        verbose_name = _("watch")
+        verbose_name_plural = _("watches")
+
+    def __str__(self) -> str:
+        return self.at.isoformat()
+
+    @classmethod
+    def missed(cls, now: datetime) -> timedelta | None:
+        """For how long nobody has looked; None while that is no longer than usual, and before the first watch."""
+        last = cls.objects.values_list("at", flat=True).first()
+        return now - last if last and now - last > cls.LATE_AFTER else None

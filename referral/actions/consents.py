@@ -20,9 +20,11 @@ from referral.actions.effects import Effect, require_shown
 from referral.actions.endings import close_link, open_times, transition
 from referral.actions.notices import CONSENT, tell_family
 from referral.coverage import Grant, covering
+from referral.hours import answer_due
 from referral.lifecycle import PLACEMENT, Role, moves_from
 from referral.models import Consent, ConsentWording, Patient, Placement, Referral, Task, TimelineEntry
 from referral.models.consents import CONSENT_LIFE
+from referral.models.hours import working_time
 from referral.models.people import name_key
 from referral.reasons import CONSENT_ENDED, coded
 from referral.signing import FINER, Bar, ages, bar, by_substances, narrowed, of_another
@@ -380,7 +382,7 @@ def ask_for_consent(pk: int, *, actor: Actor, now: datetime, seen: int | None = 
     referral = locked(pk, actor=actor, seen=seen)
     require_open(referral)
     channel = tell_family(referral, CONSENT, now=now, occasion=f"{now:%Y%m%d%H%M}")
-    wait = timedelta(days=2) if channel else timedelta(0)
-    new_task(referral, Task.Kind.ASK_CONSENT, due_at=now + wait, now=now)
+    due = answer_due(now, timedelta(days=2), working_time()) if channel else now
+    new_task(referral, Task.Kind.ASK_CONSENT, due_at=due, now=now)
     write(referral, TimelineEntry.Kind.CONSENT_ASKED, actor=actor, now=now, channel=channel)
     return channel

@@ -23,7 +23,7 @@ from referral.actions.followups import cancel_follow_ups, plan_again, start_defa
 from referral.actions.notices import ENDED, ask_program, reference
 from referral.actions.stops import speak_again
 from referral.coverage import Gap, lasts
-from referral.hours import due_on
+from referral.hours import due_from
 from referral.lifecycle import REFERRAL, UNDO_TIME, PlacementStatus, Refused, Role, Why, step
 from referral.models import Appointment, Consent, FamilyLink, Placement, ProgramLink, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
@@ -151,7 +151,7 @@ def _ask_to_close(last: Referral, after: Referral, now: datetime, *, goes_on: bo
     care = last.placements.filter(status__in=(PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD))
     ends = care.exclude(ends_on=None).order_by("ends_on").first()
     day = ends.ends_on if ends and ends.ends_on else timezone.localdate(now + ASK_AGAIN)
-    due = due_on(day, now, working_time())
+    due = due_from(day, now, working_time())
     words = _("%(code)s is the next step. Close this one when care here is over.") % {"code": after.public_code}
     new_task(last, Task.Kind.OTHER, due_at=due, now=now, text=words)
 
@@ -327,7 +327,7 @@ def expect_end(
     placement.save(update_fields=["ends_on"])
     placement.tasks.open().filter(kind=Task.Kind.CARE_ENDS, by_hand=False).update(done_at=now, done_by=actor.user)
     if ends_on is not None:
-        due = due_on(max(ends_on - BEFORE_THE_END, timezone.localdate(now)), now, working_time())
+        due = due_from(max(ends_on - BEFORE_THE_END, timezone.localdate(now)), now, working_time())
         text = f"{placement.program}"
         new_task(referral, Task.Kind.CARE_ENDS, due_at=due, now=now, text=text, placement=placement)
     until = ends_on.isoformat() if ends_on else ""

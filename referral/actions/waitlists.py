@@ -12,7 +12,7 @@ from referral.actions.common import Actor, locked_placement, new_task, require, 
 from referral.actions.endings import asked_again, open_again
 from referral.actions.notices import ENDED, NEWS, reference, tell_family
 from referral.actions.sending import consent_for
-from referral.hours import answer_due, due_on
+from referral.hours import answer_due, due_from
 from referral.lifecycle import UNDO_TIME, PlacementStatus, Refused, Role, Why
 from referral.models import Placement, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
@@ -24,7 +24,7 @@ LOOK_AGAIN = timedelta(days=2)  # where nobody knows the day
 def look_at(expected_on: date | None, now: datetime) -> datetime:
     """When somebody here looks again at a place on a waitlist."""
     work = working_time()
-    return due_on(expected_on, now, work) if expected_on else answer_due(now, LOOK_AGAIN, work)
+    return due_from(expected_on, now, work) if expected_on else answer_due(now, LOOK_AGAIN, work)
 
 
 @one_transaction

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -10,10 +11,12 @@ import pytest
 from cryptography.fernet import Fernet
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 from config import health
 from config.metrics import Family, as_text, coarse
 from config.sqlite3.base import DatabaseWrapper
+from messaging import alerts, clock, metrics
 from messaging.models import Channel
 from runner import disk
 
@@ -44,7 +47,23 @@ def test_ready_without_redis_is_degraded_but_serves(client: Client, settings: An
         "redis": "not set: reminders are drained by manage.py drain --loop",
         "email": "ok",
         "sms": "ok",
+        "reminders": "ok",
     }
+
+
+def test_a_beat_that_died_is_said_after_five_minutes(client: Client, settings: Any) -> None:
+    with clock.set_to(timezone.now() - timedelta(minutes=4)):
+        alerts.watch()
+    assert client.get("/readyz").json()["reminders"] == "ok" and "beat" not in {each.key for each in alerts.current()}
+    with clock.set_to(timezone.now() - timedelta(minutes=6)):
+        alerts.watch()
+    answer = client.get("/readyz")
+    assert answer.status_code == 200 and answer.json()["status"] == "degraded"
+    assert re.match("late: nothing has looked for 36[0-9] s; no beat", answer.json()["reminders"])
+    assert next(each.sentence for each in alerts.current() if each.key == "beat").startswith("For 6 minutes nothing")
+    assert any(name == "waymark_watch_age_seconds" and rows for name, _kind, _help, rows in metrics.families())
+    alerts.watch()
+    assert client.get("/readyz").json()["reminders"] == "ok"
 
 
 def test_a_redis_that_is_gone_is_said_within_a_second(client: Client, settings: Any) -> None:

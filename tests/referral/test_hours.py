@@ -17,6 +17,7 @@ from referral.hours import (
     both_at,
     call_at,
     close_of_working_day,
+    due_from,
     due_on,
     late_before,
     promised_by,
@@ -114,6 +115,13 @@ def test_hours_of_the_team_are_those_of_each_weekday() -> None:
     assert promised_by(at("2026-11-20 10:00"), work) == at("2026-11-21 12:00")  # a Friday; Saturdays are worked
     assert promised_by(at("2026-11-21 09:00"), work) == at("2026-11-23 14:00")
     assert due_on(date(2026, 11, 23), at("2026-11-20 10:00"), work) == at("2026-11-23 10:00")
+
+
+def test_a_day_that_nobody_chose_is_one_with_work() -> None:
+    work = Work(HOME, OFFICE, frozenset({date(2026, 12, 25)}))
+    for day in (25, 26, 27):  # a holiday, then the weekend
+        assert due_from(date(2026, 12, day), at("2026-12-20 10:00"), work) == at("2026-12-28 09:00")
+    assert due_on(date(2026, 12, 26), at("2026-12-20 10:00"), work) == at("2026-12-26 09:00")  # as somebody typed it
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from directory.models import Program
 from guides.context_processors import site
 from messaging.outlook import Outlook
 from messaging.reasons import words as reason_words
-from messaging.steering import BadWords, Preview, preview
+from messaging.steering import UNDO, BadWords, Preview, preview
 from privacy.actions import record_access
 from privacy.fields import blind_index
 from referral.actions.common import Actor, Ended, NotCovered, NotYours
@@ -275,7 +275,7 @@ def says_when(outlook: Outlook, zone: str, now: datetime) -> str:
     if not outlook.waits and outlook.at > now + AT_ONCE:  # planned for the morning already
         return _("It goes on %(at)s (their time). You can undo it until then.") % {"at": at}
     if not outlook.waits:
-        return _("It goes at once. For 20 seconds you can undo it.")
+        return _("It goes at once. For %(seconds)d seconds you can undo it.") % {"seconds": UNDO.total_seconds()}
     return _("It goes on %(at)s (their time). %(why)s") % {"at": at, "why": why}
 
 
