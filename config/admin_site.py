@@ -94,6 +94,7 @@ SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
         _("Referrals"),
         (
             "referral.Referral",
+            "referral.OtherPerson",
             "referral.Placement",
             "referral.Task",
             "referral.FollowUp",

@@ -68,7 +68,7 @@ def _differs(edition: GuideEdition, text: KeptText) -> str:
         said = _("%(where)s, without “%(words)s”") % {"where": where, "words": Truncator(gone.strip()).words(FIRST)}
     else:
         said = f"{where}: {change['what']}"
-    return f"{said} {_('Your comment is part of it.')}" if comment else said
+    return " ".join([said, _("Your comment is part of it.")]) if comment else said
 
 
 def _older(edition: GuideEdition, text: KeptText, by: Any) -> str:
