@@ -31,8 +31,10 @@ from referral.actions.referrals import hold_referral, resume_referral
 from referral.actions.replies import hear_family
 from referral.actions.sending import send_to_program
 from referral.actions.stops import stop_messages
+from referral.hours import due_from
 from referral.lifecycle import UNDO_TIME, Refused
 from referral.models import Consent, FollowUp, Placement, Referral, Task, TimelineEntry
+from referral.models.hours import working_time
 from referral.timeline import for_family, for_staff
 from tests.referral.conftest import an_ask
 from workspace.attention import signs
@@ -186,10 +188,10 @@ def test_five_days_before_care_ends_a_task_comes_up(in_care: Placement, taken: R
     now = timezone.now()
     expect_end(in_care.pk, timezone.localdate(now) + timedelta(days=30), actor=nora, now=now)
     task = taken.tasks.open().get(kind=Task.Kind.CARE_ENDS)
-    assert timezone.localdate(task.due_at) == timezone.localdate(now) + timedelta(days=25)
+    assert task.due_at == due_from(timezone.localdate(now) + timedelta(days=25), now, working_time())
     expect_end(in_care.pk, timezone.localdate(now) + timedelta(days=2), actor=nora, now=now)
     task = taken.tasks.open().get(kind=Task.Kind.CARE_ENDS)
-    assert timezone.localdate(task.due_at) == timezone.localdate(now)
+    assert task.due_at == due_from(timezone.localdate(now), now, working_time())
     expect_end(in_care.pk, None, actor=nora, now=now)
     assert not taken.tasks.open().filter(kind=Task.Kind.CARE_ENDS).exists()
     lines = [for_staff(each) for each in taken.timeline.filter(kind=TimelineEntry.Kind.END_EXPECTED)]
