@@ -40,6 +40,7 @@ REACH_WISHED, SIGN_WISHED, MET_WISHED = "reach_wished", "sign_wished", "met_wish
 REVOKED_BY_LINK, NARROWED_BY_LINK = "revoked_by_link", "narrowed_by_link"
 STOPPED_BY_LINK, CALL_ONCE = "stopped_by_link", "call_once"
 NO_TEXTS = "no_texts"
+SAID_NOW = "said_now"  # who wrote to us checked the box
 # By the number that the answers of a family to the questions send to at once: how their call for help is kept.
 ANSWERS = {"911": "answers_911", "988": "answers_988"}
 WORDS: dict[str, str | Promise] = {
@@ -94,6 +95,7 @@ WORDS: dict[str, str | Promise] = {
     CALL_ONCE: _(
         "Calls were turned off by a link that we sent. You may call this number once, to ask if it was the family."
     ),
+    SAID_NOW: _("They checked: someone may die or be badly hurt today"),
     NO_TEXTS: _("They allowed text messages alone, and none can be sent here. Call, or ask for an email."),
     NARROWED_BY_LINK: _(
         "Someone who came by a link that we sent signed a consent to share less. Requests that need more have ended."

@@ -26,6 +26,8 @@ class WordForm(Form):
     """A word from a family, for a person here to read."""
 
     word = words(_("What would you like to tell us?"), max_length=1000, rows=4, hint=True)
+    # No list of words knows every way to say it.
+    danger = forms.BooleanField(label=_("Someone may die or be badly hurt today"), required=False)
 
 
 class QuestionForm(CompactForm):

@@ -32,7 +32,7 @@ from referral.handoffs import hand_offs
 from referral.hours import Work, both_at, promised_by, promised_to
 from referral.models import Contact, FamilyLink, Referral
 from referral.models.hours import working_time
-from referral.reasons import ANSWERS, coded
+from referral.reasons import ANSWERS, SAID_NOW, coded
 
 P = ParamSpec("P")
 CALLED_FOR_HELP: dict[Danger, Promise] = {
@@ -113,7 +113,8 @@ def called_for_help(referral: Referral) -> CallNow | None:
     said = referral.tasks.crises().values_list("text", flat=True)
     if not said:
         return None
-    emergency = any(text == coded(ANSWERS["911"]) or danger(text) is Danger.EMERGENCY for text in said)
+    sure = {coded(ANSWERS["911"]), coded(SAID_NOW)}
+    emergency = any(sure & {*text.split("\n")} or danger(text) is Danger.EMERGENCY for text in said)
     words = CALLED_FOR_HELP[Danger.EMERGENCY if emergency else Danger.SUICIDE]
     return CallNow(words, emergency, referral.relation == Referral.Relation.LOVED_ONE)
 

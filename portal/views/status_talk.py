@@ -29,12 +29,12 @@ def word(request: HttpRequest, referral: Referral) -> HttpResponse:
     form, now = WordForm(request.POST), timezone.now()
     if not form.is_valid():
         return own_status(request, referral, status=422, word_form=form)
-    said = form.cleaned_data["word"]
-    waits_for_nothing = in_danger(said) or may_be_danger(said)
+    said, danger = form.cleaned_data["word"], form.cleaned_data["danger"]
+    waits_for_nothing = danger or in_danger(said) or may_be_danger(said)
     if not waits_for_nothing and (wait := seconds_to_wait(request, "word", now=now)):
         return own_status(request, referral, status=429, word_form=form, wait=wait)
     try:
-        task = hear_family(referral.pk, said, actor=acting(request, referral), now=now)
+        task = hear_family(referral.pk, said, danger=danger, actor=acting(request, referral), now=now)
     except Ended:
         messages.info(request, _("This request is closed already."))
     else:

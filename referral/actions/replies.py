@@ -17,15 +17,19 @@ from referral.leaks import tells
 from referral.lifecycle import STAFF, PlacementStatus, Refused, Role, Why
 from referral.models import Placement, Referral, Task, TimelineEntry
 from referral.program_rows import KNOWS_ALL
+from referral.reasons import SAID_NOW, coded
 
 Kind = TimelineEntry.Kind
 
 
 @one_transaction
-def hear_family(pk: int, text: str, *, actor: Actor, now: datetime) -> Task:
-    """The family sends us a word; words of danger are a call for help. Raises `Ended` once its request is closed."""
+def hear_family(pk: int, text: str, *, danger: bool = False, actor: Actor, now: datetime) -> Task:
+    """The family sends us a word; words of danger are a call for help, and any words where it says that there is
+    `danger`. Raises `Ended` once its request is closed."""
     referral = _open(pk, actor, Role.FAMILY)
-    if in_danger(text):
+    if danger:
+        task = ask_for_help(referral, f"{coded(SAID_NOW)}\n{text}", actor=actor, now=now)
+    elif in_danger(text):
         task = ask_for_help(referral, text, actor=actor, now=now)
     else:
         marked = f"{text}\n{wrote_by_link()}" if actor.by_link else text

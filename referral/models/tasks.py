@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.fields import EncryptedTextField
 from privacy.models import User
-from referral.reasons import ANSWERS, coded, in_words
+from referral.reasons import ANSWERS, SAID_NOW, coded, in_words
 from referral.thanks import is_only_thanks
 
 # A call for help that somebody has had for so long can be taken over by a colleague.
@@ -148,7 +148,10 @@ class Task(models.Model):
     @property
     def more(self) -> str:
         """Its text as it is read now: a line of ours is kept as a code, what a person wrote stays as it was written."""
-        if self.kind in self.ALONE or (self.is_crisis and not self.is_of_answers):
+        if self.is_crisis and not self.is_of_answers:
+            lines = self.text.split("\n")
+            return "\n".join(in_words(line) if line == coded(SAID_NOW) else line for line in lines)
+        if self.kind in self.ALONE:
             return str(self.text)
         return "\n".join(in_words(line) for line in self.text.split("\n"))
 

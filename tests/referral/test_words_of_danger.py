@@ -134,6 +134,18 @@ def test_their_page_says_whom_to_call_first(taken: Referral, now: datetime) -> N
     assert "We alerted our team. Someone contacts you" in text
 
 
+def test_who_says_that_someone_may_die_needs_no_known_words(taken: Referral, staff: Client, now: datetime) -> None:
+    _row, token = FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken)
+    family, said = Client(), "He went out to the barn"
+    family.get(f"/r/{token}/", follow=True)
+    page = family.post("/status/word/", {"word": said, "danger": "on"}, follow=True).content.decode()
+    assert not in_danger(said) and page.index('class="btn btn-urgent" href="tel:911"') < page.index("<h1>")
+    assert taken.tasks.crises().count() == 1 and taken.timeline.filter(kind="duty_called").exists()
+    queue = staff.get("/staff/").content.decode()
+    told = queue[queue.index("Someone asks for help now") : queue.index('class="tabs"')]
+    assert "They checked: someone may die or be badly hurt today" in told and said in told
+
+
 def test_nothing_stands_above_whom_to_call_now(taken: Referral, now: datetime) -> None:
     """With large letters on a phone thanks and a heading fill the first screen."""
     _row, token = FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken)
