@@ -92,12 +92,12 @@ def sample(template: str, language: str) -> dict[str, str]:
 
 def _family_pages(numbers: Numbered, now: datetime) -> Found:
     referrals = Referral.objects.select_related("contact").in_bulk([number for number, _reference in numbers])
-    # Of a request that was ended by a link its family hears: all other news was taken back when it ended.
+    # Of a request that a link or a merge ended its family hears: all other news was taken back when it ended.
     news = {number for number, reference in numbers if reference.partition(":")[0] in (NEWS, LINK_DID, LINK_ENDS)}
 
     def closed(number: int) -> str:
-        withdrawn = referrals[number].closing == Referral.Closing.WITHDRAWN
-        return "" if referrals[number].is_open or (withdrawn and number in news) else "closed"
+        told = referrals[number].closing in (Referral.Closing.WITHDRAWN, Referral.Closing.DUPLICATE)
+        return "" if referrals[number].is_open or (told and number in news) else "closed"
 
     found, going = _split(numbers, closed)
     to = _going_to([reference for _number, reference in going])

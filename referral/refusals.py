@@ -138,6 +138,10 @@ CANNOT_MERGE = {
     "keep_unproved": lambda: _(
         "Keep the other one. No one has shown yet that the address of the one that would go on is theirs."
     ),
+    "withdrawn": lambda: _(
+        "The consent of the one that would be closed was withdrawn. The consent of the one that would go on does not"
+        " bring it back. Keep the other one, and ask for a new consent."
+    ),
     "other_others": lambda: _(
         "The family said that others read or hear what comes to the contact of the one that is closed. It cannot be "
         "used. Choose the contact of the one that is kept."

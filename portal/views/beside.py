@@ -44,7 +44,7 @@ def asked_elsewhere(request: HttpRequest, referral: Referral, now: datetime, *, 
     then."""
     asked = FamilyLink.objects.filter(referral__contact=referral.contact_id, asked=True, revoked_at=None)
     lately = asked.filter(expires_at__gt=since or now)
-    return lately.exclude(pk__in=[link.pk for link in all_held(request, FamilyLink)]).exists()
+    return lately.exclude(pk__in=[link.pk for link in all_held(request, FamilyLink) if link.asked]).exists()
 
 
 def link_beside_asker(

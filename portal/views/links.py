@@ -62,7 +62,8 @@ def _opened_beside(request: HttpRequest, link: FamilyLink) -> bool:
     """Where this browser sent the request, its own link stays: to open its own mail takes no power from it, and adds
     what only whoever reads there may do."""
     which = str(link.which)
-    if link.asked or not (mine := held(request, FamilyLink, link.which)) or not mine.asked:
+    mine = _row_of(request, FamilyLink, link.which)
+    if link.asked or not isinstance(mine, FamilyLink) or not mine.asked:
         return False
     beside: dict[str, list[int]] = request.session.get(BESIDE, {})
     pks = [*(pk for pk in beside.get(which, ()) if pk != link.pk), link.pk]
@@ -73,11 +74,14 @@ def _opened_beside(request: HttpRequest, link: FamilyLink) -> bool:
 
 
 def _with_beside(request: HttpRequest, link: Any | None) -> Any | None:
-    """The link of the browser that asked, with where the others went that it opened and that still live."""
+    """The link of the browser that asked, with where the others went that it opened and that still live. Where two
+    requests became one that goes on here, and this browser sent only this one, it has to open a link that went to where
+    they are reached before it is more than a link: whoever asks in somebody's name has the same."""
     if isinstance(link, FamilyLink) and link.asked:
         pks = request.session.get(BESIDE, {}).get(str(link.which), ())
         rows = FamilyLink.objects.live(timezone.now()).filter(pk__in=pks) if pks else ()
         link.sent_beside = [each.sent_to for each in rows if each.sent_to]
+        link.asked = link.reads_there or link.is_all_that_came({int(pk) for pk in _links(request, FamilyLink)})
     return link
 
 
@@ -179,9 +183,12 @@ def _which(request: HttpRequest, links: dict[str, int]) -> str:
 
 def held(request: HttpRequest, kind: type[SecretLink], which: int) -> Any:
     """This session's live link to one family or request, or None."""
+    return _with_beside(request, _row_of(request, kind, which))
+
+
+def _row_of(request: HttpRequest, kind: type[SecretLink], which: int) -> Any | None:
     pk = _links(request, kind).get(str(which))
-    found = kind._default_manager.live(timezone.now()).filter(pk=pk).first() if pk else None
-    return _with_beside(request, found)
+    return kind._default_manager.live(timezone.now()).filter(pk=pk).first() if pk else None
 
 
 def all_held(request: HttpRequest, kind: type[SecretLink]) -> list[Any]:

@@ -90,8 +90,9 @@ class CannotSend(Exception):
 
 class CannotMerge(Exception):
     """The two cannot become one, or not be taken apart: `why` is ``same`` (one referral), ``ended`` (the one to keep
-    is closed), ``care``, ``untaken`` or ``farther`` (see `joining`), or what `merging.why_not` says of a contact:
-    ``keep_`` or ``other_`` with ``others`` or ``unproved``. Nothing was written."""
+    is closed), ``care``, ``untaken`` or ``farther`` (see `joining`), ``withdrawn`` (the consent of the one to close),
+    or what `proved.why_not` says of a contact: ``keep_`` or ``other_`` with ``others`` or ``unproved``. Nothing was
+    written."""
 
     def __init__(self, why: str):
         super().__init__(why)

@@ -25,8 +25,9 @@ from referral.actions.moving import worker_of
 from referral.actions.notices import LINK, NEWS, news_of, tell_family
 from referral.actions.old_links import end_old_links
 from referral.actions.other_people import keep_people, part_people
+from referral.actions.proved import address_key, is_backed, is_proved, outlives, why_not, withdrawn_at
 from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
-from referral.models import Consent, Contact, FamilyLink, FollowUp, Patient, Placement, Referral, Task, TimelineEntry
+from referral.models import Consent, Contact, FollowUp, Patient, Placement, Referral, Task, TimelineEntry
 from referral.models.people import name_key
 from referral.names import words_of
 from referral.signing import ages
@@ -60,11 +61,21 @@ def preview_merge(keep: Referral, other: Referral, now: datetime) -> Merge:
     step(REFERRAL, other.status, "merge", role=Role.SUPERVISOR)
     if (why := why_not(keep, other, now)) and (why == "others" or is_proved(other)):
         raise CannotMerge(f"keep_{why}")
+    ended = withdrawn_at(other, now) if other.is_open else None
+    if not all(outlives(each, ended) for each in keep.consents.standing(now)):
+        raise CannotMerge("withdrawn")
     live = list(other.consents.standing(now).prefetch_related("recipients"))
     here = {each.carried_from_id or each.pk for each in keep.consents.standing(now)}
     same = same_person(keep.patient, other.patient, timezone.localdate(now))
+    ended, backed = withdrawn_at(keep, now), is_backed(other)
     carried = [
-        each for each in live if same and _signs_here(each, keep) and (each.carried_from_id or each.pk) not in here
+        each
+        for each in live
+        if same
+        and _signs_here(each, keep)
+        and (each.carried_from_id or each.pk) not in here
+        and (backed or each.recorded_by_id)
+        and outlives(each, ended)
     ]
     grants = [*keep.consents.all().grants(), *other.consents.filter(pk__in=[each.pk for each in carried]).grants()]
     goes, ends = sort_requests(keep, other, grants, one_person=same, now=now)
@@ -80,52 +91,29 @@ def preview_merge(keep: Referral, other: Referral, now: datetime) -> Merge:
     )
 
 
-def why_not(one: Referral, beside: Referral, now: datetime) -> str:
-    """Why the contact of `one` must not be reached for both: ``others`` where either family said that others read or
-    hear what comes to a way of it, ``unproved`` where it has a way which that of `beside` has not, and nobody has shown
-    that it is theirs; else ``""``. Anyone may ask in somebody's name, from an address of their own."""
-    ways, known = one.contact.program_ways(), {_index(*each) for each in beside.contact.program_ways().items()}
-    keys = {one.contact.key, beside.contact.key}
-    if any(messaging.is_shut(address=at, channel=way, now=now, by=key) for way, at in ways.items() for key in keys):
-        return "others"
-    return "" if {_index(*each) for each in ways.items()} <= known or is_proved(one) else "unproved"
-
-
-def is_proved(referral: Referral) -> bool:
-    """Whether somebody has shown that the contact is theirs: one of us has talked with them, or they came by a link
-    that went to where they are reached now."""
-    contact = referral.contact
-    if referral.contacted_at or referral.timeline.filter(kind=Kind.OPENED).about(by_staff=True):
-        return True
-    there = [_index(way, at) for way, at in contact.program_ways().items()]
-    opened = FamilyLink.objects.filter(referral__contact=contact, sent_to__in=there)
-    return opened.exclude(opened_at=None).exists()
-
-
-def _index(way: str, address: str) -> str:
-    return messaging.index_of("sms" if way == messaging.CALLS else way, address)
-
-
 def has_better_number(one: Contact, beside: Contact) -> bool:
     """Whether one has a number that may be right where that of the other is known to be wrong."""
     return bool(one.phone_to_call) and beside.phone_wrong_at is not None and one.phone != beside.phone
 
 
 def weighs_more(one: Referral, two: Referral, now: datetime) -> bool:
-    """Whether `one` has what the other has not, so that it is the one to keep: a contact that may be used, whose number
-    is not wrong, requests that stand, a consent, urgency, somebody who works on it; in this order, as an open one goes
-    before one that is closed."""
-    urgent = Referral.Urgency.URGENT
+    """Whether `one` has what the other has not, so that it is the one to keep: a contact that may be used, a link that
+    was opened, a number that is not wrong, requests that stand, a consent, urgency, somebody who works on it; in this
+    order, as an open one goes before one that is closed. A consent counts where its request is the family's (see
+    `is_backed`); where one may be a stranger's, the older one goes before the newer."""
+    urgent, backed = Referral.Urgency.URGENT, {each.pk: is_backed(each) for each in (one, two)}
     first, second = (
         (
             each.is_open,
             why_not(each, beside, now) != "others",
             is_proved(each),
+            backed[each.pk],
             not has_better_number(beside.contact, each.contact),
             each.placements.live().count(),
-            each.consents.live(now).exists(),
+            backed[each.pk] and each.consents.live(now).exists(),
             each.urgency == urgent,
             each.status != ReferralStatus.NEW,
+            all(backed.values()) or each.opened_at < beside.opened_at,
         )
         for each, beside in ((one, two), (two, one))
     )
@@ -148,12 +136,14 @@ def other_age(one: Patient, two: Patient, today: date) -> bool:
 
 
 def differences(keep: Referral, other: Referral, today: date) -> list[str]:
-    """What speaks against their being one: "person", "age", "contact"."""
+    """What speaks against their being one: "person", "age", "contact"; and "browser" where the one to keep may be
+    somebody else's, and the other is the family's."""
     names = {tuple(words_of(each.patient.name)) for each in (keep, other)} - {()}
     found = {
         "person": len(names) > 1,
         "age": other_age(keep.patient, other.patient, today),
         "contact": words_of(keep.contact.name) != words_of(other.contact.name),
+        "browser": not is_backed(keep) and is_backed(other),
     }
     return [what for what, differs in found.items() if differs]
 
@@ -206,6 +196,7 @@ def merge_referrals(
     left = Contact.objects.get(pk=contact_before) if contact_before else other.contact
     was |= keep_people(keep, other, left, now)
     _go_on(merge, left, unsaid, now)
+    _tell_both(keep, other, moved=bool(contact_before), now=now)
     was["status"], other.status, other.hold_until = other.status, status, None
     other.closing, other.closed_at, other.merged_into = Referral.Closing.DUPLICATE, now, keep
     write(other, Kind.MERGED, actor=replace(actor, press=""), now=now, into=keep.public_code, quiet=quiet[1], **was)
@@ -224,10 +215,26 @@ def _go_on(merge: Merge, left: Contact, unsaid: set[str], now: datetime) -> None
         phones = {"wrong": keep.contact.phone_shown, "phone": left.phone_shown, "code": other.public_code}
         text = gettext("%(wrong)s is wrong. Merged with %(code)s, which has %(phone)s.") % phones
         new_task(keep, Task.Kind.FIND_NUMBER, due_at=now, now=now, text=text)
+    if merge.left and keep.is_open and not keep.consents.live(now).exists():
+        new_task(keep, Task.Kind.ASK_CONSENT, due_at=now, now=now)
     if keep.status != ReferralStatus.NEW:
         start_default_plan(keep, now=now)
     if merge.goes and f"{NEWS}:{other.pk}" in unsaid:  # a program has answered, and they have not heard of it
         tell_family(keep, NEWS, now=now, occasion=f"merged {keep.version}")
+
+
+def _tell_both(keep: Referral, other: Referral, *, moved: bool, now: datetime) -> None:
+    """Word to the family whose request is closed, where it is not reached for the one that goes on; and a link to the
+    one that goes on where its browser may be somebody else's."""
+    if moved:  # told with its link already
+        return
+    known = {address_key(*each) for each in keep.contact.program_ways().items()}
+    if other.is_open and any(
+        address_key(way, other.contact.address(way)) not in known for way in other.contact.channels()
+    ):
+        tell_family(other, NEWS, now=now, occasion=f"merged {other.version}")
+    if keep.is_open and not is_backed(keep):
+        tell_family(keep, LINK, now=now, occasion=f"merged {keep.version}")
 
 
 def _take_age(patient: Patient, fact: Sequence[str]) -> list[str]:

@@ -75,6 +75,16 @@ class FamilyLink(SentLink):
         return self.referral.public_code
 
     @property
+    def reads_there(self) -> bool:
+        """Whether who holds it has opened a link that went to where this family is reached now."""
+        contact = self.referral.contact
+        return any(self.was_sent_to(channel, contact.address(channel)) for channel in contact.channels())
+
+    def is_all_that_came(self, here: Collection[int]) -> bool:
+        """Whether no request came to this one by a merge but those of which the same browser has the page, `here`."""
+        return not self.referral.merged_from.exclude(pk__in=here).exists()
+
+    @property
     def is_over(self) -> bool:
         return not self.asked and self.was_read_by_others(self.referral.contact)
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.actions import record_accesses
 from referral.actions.common import CannotMerge
-from referral.actions.merging import differences, has_better_number, is_proved, preview_merge, weighs_more, why_not
+from referral.actions.merging import differences, has_better_number, preview_merge, weighs_more
+from referral.actions.proved import is_proved, why_not
 from referral.duplicates import alike
 from referral.lifecycle import Refused
 from referral.models import Referral
@@ -29,6 +30,10 @@ DIFFERS = {
     "person": _("The names of the person in care differ."),
     "age": _("The ages differ: no age fits both."),
     "contact": _("The names of whom we talk with differ."),
+    "browser": _(
+        "No one has opened a link that we sent for the one that goes on. Whoever sent it may be someone else: keep the"
+        " other one."
+    ),
 }
 NOT_YOURS = _("A colleague has it. Ask them, or a supervisor, to merge.")
 
