@@ -97,8 +97,50 @@ _EARLY = (
 )
 _WANT = r"(?:(?:qu|k)ier[oe])"
 
+# What a small child finds, and the words before it.
+_CHILD = r"(?:baby|toddler|kid|child|boy|girl|grandson|granddaughter|grandchild|little one|(?:year|yr|month)s? old)"
+_NINO = r"(?:bebe|nin[oa]|niet[oa]|nietit[oa]|chiquit[oa]|hijit[oa])"
+_FOUND = rf"(?:{_PILLS}|gumm(?:y|ies)|edibles?|vodka|liquor|whiskey|tequila|alcohol|(?<!root )beer|wine|{_STRONG})"
+_HALLO = rf"(?:{_PASTILLAS}|gomitas?|vodka|cerveza|alcohol|vino|tequila|droga)"
+_SOME = (
+    r"(?:(?:an?|one|two|some|of|the|her|his|my|our|your|few|thc|weed|sleeping|pain|bunch|whole|bottle|s|moms?|dads?"
+    r"|grandmas?|mamas?|\d+) ){0,6}"
+)
+_UNAS = r"(?:(?:una?|unas?|unos|dos|tres|el|la|las|los|del?|mi|mis|poco|frasco|botella) ){0,5}"
+_SHAKES = r"(?:shak(?:es|ing|y)|trembl(?:es|ing)|sweat(?:s|ing|y)|tremors)(?! (?:his|her|hands?|heads?|it off)\b)"
+_TIEMBLA = r"(?:tiembla|temblando|temblores|suda|sudando)"
+_VERMIN = r"(?:bugs?|spiders?|snakes|rats|ants|roaches|demons|shadow people)"
+_CHILDREN = r"(?:baby|toddler|kids?|child|children|boys?|girls?|son|daughter|grandson|granddaughter|grandkids)"
+_DRUNK = r"(?:drunk|high(?! school)|wasted|hammered|loaded)"
+
 # A life in danger at this minute.
 EMERGENCY = _any(
+    # A child swallowed something
+    rf"{_CHILD} (?:\w++ ){{0,2}}(?:swallowed|ate|eaten|chewed|drank|licked) {_SOME}{_FOUND}",
+    rf"{_CHILD} (?:\w++ ){{0,2}}(?:got|gets|been) in ?to {_SOME}(?:{_PILLS}|gumm(?:y|ies)|edibles?|vodka|liquor|stash)",
+    rf"{_NINO} (?:\w++ ){{0,2}}(?:trago|tomo|comio|bebio) {_UNAS}{_HALLO}",
+    # Confused or seeing what is not there as the body stops
+    rf"{_PERSON}(?: is| s| keeps| was| started)? (?:sees|seeing) (?:\w++ )?{_VERMIN}(?! (?:bite|spray)\w*)",
+    r"(?:sees|seeing) (?:things|people|stuff|someone) (?:(?:that|who) )?(?:(?:are|is) ?n ?t|are not"
+    r"|is not|s not) (?:\w++ )?"
+    r"there",
+    rf"(?:{_SHAKES}|confused)(?: \w++){{0,6}} (?:(?:sees|seeing|hears|hearing) (?:things|people|stuff|voices|{_VERMIN})"
+    r"|hallucinat\w+)",
+    rf"hallucinat\w+(?: \w++){{0,6}} (?:{_SHAKES}|since (?:he|she|they) (?:stopped|quit))",
+    rf"confused(?: \w++){{0,3}} {_SHAKES}|{_SHAKES}(?: \w++){{0,3}} confused",
+    r"(?:ve|viendo) (?:bichos|aranas|viboras|ratas|insectos|(?:cosas|gente|personas) que no (?:estan?"
+    r"|existen?|hay|son))",
+    rf"{_TIEMBLA}(?: \w++){{0,6}} (?:confundid[oa]|alucin\w+|(?:ve|viendo|oye|oyendo) (?:cosas|gente|voces))"
+    rf"|(?:confundid[oa]|alucin\w+)(?: \w++){{0,4}} {_TIEMBLA}",
+    # Shut in with something
+    r"(?:locked|locks)(?: \w++){0,6} with (?:an?|the|his|her|my|some) (?:razors?|(?:razor )?blades?"
+    r"|box ?cutter|scissors"
+    r"|ropes?|belt|pills|meds|bottle of \w++)",
+    r"(?:encerro|encerrad[oa])(?: \w++){0,5} con (?:una?|unas?|la|las|el|su|sus|mi|mis) (?:navajas?"
+    r"|rastrillo|cuchillas?"
+    r"|tijeras|cuerda|soga|cinto|pastillas|frasco)",
+    r"ropes?(?! swing)(?: \w++){0,6} (?:sorry|goodbye|good bye|forgive)|(?:cuerda|soga)(?: \w++){0,6} (?:perdon\w*"
+    r"|adios|despid\w+)",
     # Took too much
     r"(?:he|she|they|i|son|daughter)(?: has| have| just)? (?:took|taken) too much(?! (?:time|work|money|effort|on|of))",
     rf"(?:injected|shot up|snorted|shot|did|used|smoked|drank|took"
@@ -298,6 +340,16 @@ SUICIDE = _any(
 )
 # What people tell of long ago as well as of now.
 TOLD_EMERGENCY = _any(
+    r"(?:fell|fallen)(?: \w++){0,6} (?:hit|hurt|bumped|banged|cracked|busted|smacked) (?:his|her|my|their) head",
+    r"(?:hit|banged|cracked|busted|smacked) (?:his|her|their) head(?: \w++){0,6} (?:drunk|sleepy|drowsy|blood\w*|dizzy"
+    r"|passed|confused|vomit\w*|throw\w*)",
+    r"se cayo(?: \w++){0,6} (?:pego|golpeo)(?: \w++){0,3} cabeza|(?:pego|golpeo) (?:\w++ ){0,2}la cabeza(?: \w++){0,6}"
+    r" (?:borrach[oa]|sueno|dormid[oa]|sangr\w+|mare\w+|vomit\w+)",
+    rf"(?:drives|driving|drove)(?: \w++){{0,4}} {_DRUNK}(?: \w++){{0,4}} {_CHILDREN}"
+    rf"|{_DRUNK}(?: \w++){{0,3}} (?:drives|driving|drove)(?: \w++){{0,4}} {_CHILDREN}",
+    r"(?:maneja|manejando|manejo|se fue)(?: \w++){0,4} (?:borrach[oa]|tomad[oa]"
+    r"|drogad[oa])(?: \w++){0,4} (?:bebe|nin[oa]s?"
+    r"|hij[oa]s?|niet[oa]s?)",
     rf"(?:took|taken|swallowed|swallow|ate|drank|drunk|downed|popped|finished"
     rf"|emptied) {_MANY}(?: of)?(?: \w++){{0,3}} {_PILLS}{_HABIT}",
     rf"(?:took|taken|swallowed|drank|drunk|downed|chugged|finished|emptied|ate)(?: up)? (?:a|an|the|{_POSS}"

@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 EMERGENCY = """
+the boy got into her klonopin i think he ate one|my grandson swallowed one of her pills|the baby ate a pill
+the kid got into the pills|my grandson drank some of her vodka|my little boy ate a gummy of hers and is so sleepy
+my grandson swallowed her klonopin pill an hour ago|el niño se tragó una pastilla|mi nieta se comio unas gomitas
+she is shaking real bad and seeing bugs on the wall|she is shaking and sees things that are not there
+she is hallucinating and shaking since she stopped drinking|she is confused and sweating and shaking really bad
+she is seeing bugs|esta temblando y ve cosas|dice que ve arañas en la pared|esta confundido y temblando mucho
+she fell down the stairs drunk and hit her head now she is so sleepy|she fell and hit her head
+she's seeing people who aren't there
+se cayo borracho y se pego en la cabeza|hit her head and is so sleepy
+He locked himself in the bathroom with the razor and does not answer me anymore
+he has a rope in the garage and said sorry for everything|se encerro en el baño con una navaja
+he drove off drunk with the baby in the car|he is driving high with my kids|se fue manejando borracho con el niño
 tiene la pistola en la cabeza|echando espuma por la boca|se tiró por la ventana
 he does not wake up and he is snoring weird|he is cold and blue|se aventó del puente|se ahorco en el cuarto
 she is hanging from the door|no le siento el pulso|he is unresponsive|took like 30 pills|se inyectó demasiado
@@ -89,6 +101,12 @@ dice que ya no quiere vivir|i wish i didnt wake up|i dont want to be here anymor
 she said she is going to take all her pills|dejó una carta de despedida|he tried to end it|dice que se va a colgar
 """
 ORDINARY = """
+my child saw a bug|she shakes her head when i ask|he fell behind in school|the boy got into a good school
+the kids ate dinner|my son got into drugs at 14|the baby drank her formula|we keep seeing bugs in the apartment
+my girl ate all her lunch|he drove to high school with the kids|she locked the meds in a box with a key
+the rope swing broke and he said sorry|i am confused about the forms|my kid drank root beer|el niño comio bien hoy
+se cayo el sistema|ve muchas peliculas|i fell asleep|my daughter hit her goals|he shook hands with the nurse
+i see people at the meeting every week|she sweats at night|the toddler got into the program
 I was left hanging by the insurance|he is dying to get in|he hurt his wrist at work|I jumped the gun, sorry
 they put him on hold|mi tio se esta muriendo de cancer|I took my pills this morning|no response from the program yet
 no se mueve la lista de espera|the baby takes a bottle at night|he isn't waking up on time for group
