@@ -19,12 +19,12 @@ Rows = list[tuple[str, str]]
 
 
 def own_copy(referral: Referral) -> list[tuple[str, Rows]]:
-    """Headings, each with its rows of label and value. Nothing that staff wrote for each other."""
+    """Headings, each with its rows of label and value. Nothing that staff wrote for each other, and no other person
+    whom we may call: who called us in confidence may have to be safe from whoever reads here."""
     consents, heard = referral.consents.shown(timezone.now()), referral.timeline.read_by_family(referral)
     return [
         (_("Your request"), _request(referral)),
         (_("How we reach you"), _reach(referral)),
-        (_("Other people whom we may call"), _other_people(referral)),
         (_("Answers to the questions about care"), _answers(referral)),
         (_("Consents"), [(_at(each.signed_at), _signed(each)) for each in consents]),
         (_("What we shared"), _shared(referral)),
@@ -67,11 +67,6 @@ def _reach(referral: Referral) -> Rows:
         (_("If no one answers"), str(contact.get_voicemail_display())),
         *((_("When messages come (%(way)s)") % {"way": way}, said) for way, said in contact.wishes(timezone.now())),
     ]
-
-
-def _other_people(referral: Referral) -> Rows:
-    """Those of this request; who came with another one stands in the copy of that one."""
-    return [(each.who, each.phone_shown) for each in referral.patient.other_people.filter(came_from="")]
 
 
 def _answers(referral: Referral) -> Rows:

@@ -60,7 +60,7 @@ def merged_for_family(params: Params) -> str:
     if params.get("into"):
         if params.get("quiet"):
             return _("This request is closed. You can ask for help again at any time.")
-        return _("We put two requests together. Your other request goes on, and this one is closed.")
+        return _("We put two requests together. A navigator goes on with both as one, and this one is closed.")
     return "" if params.get("quiet") else _("We put two requests together. This request goes on.")
 
 

@@ -141,7 +141,7 @@ def _writes_from(referral: Referral, channel: str, now: datetime) -> datetime:
 
 def elsewhere(referral: Referral) -> dict[str, Any]:
     """Where a family can turn that lives outside our area, or for whom no program was found; nothing for the others."""
-    outside = referral.service_area_id is None and ServiceArea.objects.exists()
+    outside = referral.is_open and referral.service_area_id is None and ServiceArea.objects.exists()
     if not outside and referral.closing != Referral.Closing.NO_PROGRAM:
         return {}
     try:
@@ -149,7 +149,7 @@ def elsewhere(referral: Referral) -> dict[str, Any]:
     except BadZip:
         state = ""
     language = get_language() or "en"
-    return {"hand_offs": hand_offs(state, language, helplines(language)), "outside": outside and referral.is_open}
+    return {"hand_offs": hand_offs(state, language, helplines(language)), "outside": outside}
 
 
 def outside_our_area(zip_code: str) -> bool:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from directory.models import Program
 from messaging.models import Message
+from portal.views.own import elsewhere
 from privacy.models import AccessEvent
 from referral.actions.closing import close_referral
 from referral.actions.common import FAMILY, Actor, CannotMerge, NotYours, Stale, new_task
@@ -62,7 +63,9 @@ def test_one_goes_on_and_the_other_ends_as_its_duplicate(
     gone = fresh(twin)
     assert (keep.status, gone.status, gone.closing, gone.merged_into_id) == ("active", "closed", "duplicate", keep.pk)
     assert for_staff(keep.timeline.latest("pk")) == f"Merged with {twin.public_code}. This one goes on."
-    assert "We put two requests together." in for_family(gone.timeline.latest("pk"))
+    assert "A navigator goes on with both as one" in for_family(gone.timeline.latest("pk"))
+    gone.service_area = None
+    assert elsewhere(gone) == {}  # nobody looked in vain
 
 
 def test_messages_planned_twice_are_one_after(merge: Callable[..., Referral], taken: Referral, twin: Referral) -> None:
