@@ -160,7 +160,6 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "config.sign_in_forms.PasswordByLinkForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"  # which says that they are signed out
 # Nobody gets a letter because a stranger typed their address.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False

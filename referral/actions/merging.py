@@ -169,9 +169,8 @@ def merge_referrals(
     """Let one go on and close the other as its duplicate; `other_contact` says that the other's contact is used,
     `other_age` that the age with the year of birth is the other's, and `language` is the one to write in from now on.
 
-    Open tasks go over; of two of a kind one is left. The other's check-ins and news end, so nothing is said twice.
-    Requests that stand go over, too; where both have one at a program, one is canceled and the program is told.
-    Consents stay with who gave them, and hold for the kept one where both are about one person.
+    Open tasks go over, one of each kind; the other's check-ins and news end. Requests that stand go over, too: of two at
+    one program one is canceled, and it is told. Consents hold for the kept one where both are about one person.
     """
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     keep, other = _both(keep_pk, other_pk, actor, seen, seen_other)
@@ -196,7 +195,6 @@ def merge_referrals(
     left = Contact.objects.get(pk=contact_before) if contact_before else other.contact
     was |= keep_people(keep, other, left, now)
     _go_on(merge, left, unsaid, now)
-    _tell_both(keep, other, moved=bool(contact_before), now=now)
     was["status"], other.status, other.hold_until = other.status, status, None
     other.closing, other.closed_at, other.merged_into = Referral.Closing.DUPLICATE, now, keep
     write(other, Kind.MERGED, actor=replace(actor, press=""), now=now, into=keep.public_code, quiet=quiet[1], **was)
@@ -221,6 +219,7 @@ def _go_on(merge: Merge, left: Contact, unsaid: set[str], now: datetime) -> None
         start_default_plan(keep, now=now)
     if merge.goes and f"{NEWS}:{other.pk}" in unsaid:  # a program has answered, and they have not heard of it
         tell_family(keep, NEWS, now=now, occasion=f"merged {keep.version}")
+    _tell_both(keep, other, moved=left.pk != other.contact_id, now=now)
 
 
 def _tell_both(keep: Referral, other: Referral, *, moved: bool, now: datetime) -> None:

@@ -194,10 +194,8 @@ def log_call(
     ticked = calls.update(done_at=now, done_by=actor.user)
     if not (danger or over or ticked):
         require_new_words(referral, Kind.CALLED, text, actor=actor, now=now, outcome=outcome)
-    told: dict[str, str | bool] = {"outcome": outcome}
     other = person_of(referral, person) if person else None
-    if other:
-        told["with"] = other.who
+    told: dict[str, str | bool] = {"outcome": outcome, **({"with": other.who} if other else {})}
     if over and end_help(referral, actor=actor, now=now):
         told["help_over"] = True
     elif have(referral, actor=actor, now=now):

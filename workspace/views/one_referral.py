@@ -90,16 +90,14 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     name_levels(referral, known)
     levels = level_names(known.values())
     record_access(actor=user, subject=referral.key, action="viewed", purpose=OPENED, now=now)
-    role = Actor.of(user).role
+    role, work = Actor.of(user).role, working_time()
     moves = moves_of(referral, role)
-    work = working_time()
     placements = list(referral.placements.select_related("program", "level").order_by("-sent_at"))
     few = _few(referral, placements, user, now)
     prefetch_related_objects(placements, Prefetch("appointments", few["appointments"]))
     rows = rows_of(referral, placements, few["followups"], role=role, bound=bound, now=now, work=work)
     tasks, others = [row[0] for row in rows.tasks], list(few["others"])
-    _say_who_has(tasks, user, now)
-    referral.open_tasks = tasks  # type: ignore[attr-defined]
+    _say_who_has(referral, tasks, user, now)
     history, note_count = _latest(referral, few["merged"], levels)
     context: dict[str, object] = {
         "referral": referral,
@@ -137,8 +135,9 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     return render(request, "workspace/referral.html", context)
 
 
-def _say_who_has(tasks: Iterable[Task], user: User, now: datetime) -> None:
+def _say_who_has(referral: Referral, tasks: list[Task], user: User, now: datetime) -> None:
     """Of calls for help that a colleague has, whether they are away and whether `user` may take them over."""
+    referral.open_tasks = tasks  # type: ignore[attr-defined]
     had = [task for task in tasks if task.is_crisis and task.had_by]
     away = Absence.objects.users_on(timezone.localdate(now)) if had else ()
     for task in had:
