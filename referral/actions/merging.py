@@ -169,7 +169,7 @@ def merge_referrals(
     """Let one go on and close the other as its duplicate; `other_contact` says that the other's contact is used,
     `other_age` that the age with the year of birth is the other's, and `language` is the one to write in from now on.
 
-    Open tasks go over, one of each kind; the other's check-ins and news end. Requests that stand go over, too: of two at
+    Open tasks go over, one of each kind; the other's check-ins and news end. Requests that stand go over: of two at
     one program one is canceled, and it is told. Consents hold for the kept one where both are about one person.
     """
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
