@@ -1,5 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.db.models.signals import post_delete
 from django.forms import Field
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -27,6 +30,14 @@ class FrameConfig(AppConfig):
     def ready(self) -> None:
         # Every form, the admin's too: an error says what to do.
         Field.default_error_messages["required"] = _("Please fill this in.")
+        post_delete.connect(_end_sessions, sender="mfa.Authenticator")
+
+
+def _end_sessions(instance: Any, **_about: Any) -> None:
+    """Whose app is deleted, in whatever way, is signed out everywhere: a lost phone may still be signed in, and could
+    set up an app of its finder. New recovery codes end nothing."""
+    if instance.type == "totp":
+        instance.user.end_sessions()
 
 
 class OrderedAdmin(admin_apps.AdminConfig):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import Field
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,7 @@ class StaffAdmin(UserAdmin[User]):
     Families and programs have no account, so whoever gets one works here: nobody has to tick a box for that.
     """
 
+    actions = ("sign_out_everywhere",)
     # Signing in changes the one; nobody writes either by hand.
     readonly_fields = ("last_login", "date_joined")
 
@@ -39,6 +40,13 @@ class StaffAdmin(UserAdmin[User]):
             },
         ),
     )
+
+    @admin.action(description=_("Sign out everywhere"), permissions=["change"])
+    def sign_out_everywhere(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        for person in people:
+            person.end_sessions()
+            message = _("%(name)s is signed out in every browser.") % {"name": person}
+            self.message_user(request, message, messages.SUCCESS)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.is_staff = obj.is_staff or not change

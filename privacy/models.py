@@ -19,11 +19,20 @@ class User(AbstractUser):
     """A staff member or an admin. Families and programs have no account."""
 
     email = models.EmailField(_("email"), unique=True)
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)  # how often all of them were, at once
     has_factor: bool  # a second one; of whoever a session belongs to (`config.rights`)
 
     def __str__(self) -> str:
         """How pages call a person, everywhere: by their name, or as they sign in where that is all we know."""
         return self.get_full_name() or self.get_username()
+
+    def end_sessions(self) -> None:
+        """Sign this person out in every browser. A new password does so, too."""
+        type(self).objects.filter(pk=self.pk).update(sessions_ended=models.F("sessions_ended") + 1)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        of_password: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        return f"{of_password}:{self.sessions_ended}" if self.sessions_ended else of_password
 
 
 class AccessEvent(models.Model):

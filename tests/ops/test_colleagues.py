@@ -1,4 +1,4 @@
-"""Who adds a colleague in the admin ticks no box for it, and before an app is deleted the page says whose it is."""
+"""Who adds a colleague in the admin ticks no box for it; a deleted app is named, and signs its person out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
@@ -71,3 +72,49 @@ def test_the_page_that_asks_before_an_app_is_deleted_names_its_owner(
         assert "TOTP Authenticator of maria" in page
     found = chief.get("/admin/mfa/authenticator/?q=maria").context["cl"].result_count
     assert found == len(rows) and chief.get("/admin/mfa/authenticator/?q=nobody").context["cl"].result_count == 0
+
+
+@pytest.fixture
+def lost(make_user: Callable[..., User], sign_in: Callable[[Any], Client]) -> Client:
+    """A phone that is signed in as Rosa."""
+    phone = sign_in(make_user("rosa", "Navigators"))
+    assert phone.get("/staff/").status_code == 200
+    return phone
+
+
+def test_a_deleted_app_signs_the_lost_phone_out(chief: Client, lost: Client) -> None:
+    app = Authenticator.objects.get(user__username="rosa", type=Authenticator.Type.TOTP)
+    chosen = {"action": "delete_selected", "_selected_action": [app.pk], "post": "yes"}
+    chief.post("/admin/mfa/authenticator/", chosen)
+    assert not Authenticator.objects.filter(pk=app.pk).exists()
+    # Not to the page that would set up an app of whoever found the phone.
+    assert lost.get("/staff/")["Location"].startswith("/accounts/login/")
+    assert lost.get("/accounts/2fa/totp/activate/")["Location"].startswith("/accounts/login/")
+
+
+def test_an_app_deleted_by_the_documented_command_signs_out(lost: Client) -> None:
+    Authenticator.objects.filter(user__username="rosa").delete()
+    assert lost.get("/staff/")["Location"].startswith("/accounts/login/")
+
+
+def test_new_recovery_codes_end_no_session(lost: Client) -> None:
+    rosa = User.objects.get(username="rosa")
+    RecoveryCodes.activate(rosa)
+    Authenticator.objects.get(user=rosa, type=Authenticator.Type.RECOVERY_CODES).delete()
+    assert lost.get("/staff/").status_code == 200
+
+
+def test_sign_out_everywhere_ends_the_sessions_of_those_chosen(chief: Client, lost: Client) -> None:
+    rosa = User.objects.get(username="rosa")
+    chosen = {"action": "sign_out_everywhere", "_selected_action": [rosa.pk]}
+    answer = chief.post("/admin/privacy/user/", chosen, follow=True).content.decode()
+    assert "Rosa is signed out in every browser." in answer
+    assert lost.get("/staff/")["Location"].startswith("/accounts/login/")
+    assert chief.get("/admin/").status_code == 200
+
+
+def test_nobody_signs_out_others_without_the_right_to_change_them(lost: Client) -> None:
+    rosa = User.objects.get(username="rosa")
+    lost.post("/admin/privacy/user/", {"action": "sign_out_everywhere", "_selected_action": [rosa.pk]})
+    rosa.refresh_from_db()
+    assert rosa.sessions_ended == 0
