@@ -20,19 +20,25 @@ from guides.publishing.page_cache import Page, etag_of
 MOST_BYTES = 16_000_000  # some 700 pages; those that come first are kept
 
 
-def write(file: Path, pages: dict[str, Page]) -> None:
-    """Make `file` hold `pages` by path, as many as `MOST_BYTES` allow. Never fails: without room there is no file."""
+def write(file: Path, pages: dict[str, Page]) -> OSError | None:
+    """Make `file` hold `pages` by path, as many as `MOST_BYTES` allow; return why that was not possible.
+
+    Never raises: without room there is no file.
+    """
     packed = "\n".join(_lines(pages)).encode()
     draft = file.with_suffix(f".{os.getpid()}")
     try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if file.is_file() and file.read_bytes() == packed:
-            return
+            return None
         draft.write_bytes(packed)
         draft.replace(file)
-    except OSError:
+    except OSError as error:
         for stale in (draft, file):
             with suppress(OSError):
                 stale.unlink(missing_ok=True)
+        return error
+    return None
 
 
 def _lines(pages: dict[str, Page]) -> Iterable[str]:

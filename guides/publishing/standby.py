@@ -65,12 +65,14 @@ def fill() -> bool:
     try:
         stamp = page_cache.stamp()
         pages = {path: page for language in LANGUAGES for path, page in _pages(language)}
-        _remember_phone(Published(LANGUAGES[0]).site)
+        site = Published(LANGUAGES[0]).site
     except Error as error:
         log.warning("The public pages could not be read; those in memory stay in use.", exc_info=error)
         return False
     page_cache.stand_by({**crisis_pages(), **pages}, stamp)
-    kept_copy.write(_copy_file(), pages)
+    if unkept := kept_copy.write(_copy_file(), pages):
+        log.error("No copy of the public pages is kept for a start without the database: %s. See WAYMARK_DATA.", unkept)
+    _remember_phone(site)
     return True
 
 

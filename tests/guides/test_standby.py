@@ -263,6 +263,31 @@ def test_a_copy_that_cannot_be_renewed_goes(tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.mark.django_db
+def test_a_data_folder_that_is_missing_is_made(
+    site: None, own_page_cache: PageCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "not" / "made"
+    monkeypatch.setattr(settings, "DATA", data)
+    assert standby.fill() and "/guides/" in kept_copy.read(data / "pages.jsonl")
+    assert data.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.django_db
+def test_a_copy_that_cannot_be_kept_is_told(
+    site: None,
+    own_page_cache: PageCache,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(settings, "DATA", tmp_path / "file" / "data")
+    assert standby.fill() and own_page_cache.standing_by("/guides/")
+    assert "No copy of the public pages is kept for a start without the database: " in caplog.text
+    assert str(tmp_path / "file") in caplog.text
+
+
+@pytest.mark.django_db
 def test_a_failing_view_gives_way_to_the_page_that_stands_by(site: None, own_page_cache: PageCache, rf: Any) -> None:
     def fails(_request: Any) -> Any:
         raise OperationalError("away")
