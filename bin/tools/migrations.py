@@ -44,6 +44,7 @@ def main() -> int:
             "0006_sealed_columns",
             "0007_drop_block_tables",
             "0008_tasks_of_a_request",
+            "0009_sessions_ended",
             "0009_stages",
             "0010_accepted_suggestions",
             "0010_flag_unusual_requests",
