@@ -13,6 +13,7 @@ from messaging.states import State
 from referral.answers import answer_lines
 from referral.message_lines import message_line
 from referral.models import Consent, Disclosure, Referral, TimelineEntry
+from referral.models.people import REACHED_BY
 from referral.timeline import for_family
 
 Rows = list[tuple[str, str]]
@@ -54,12 +55,14 @@ def _request(referral: Referral) -> Rows:
 
 def _reach(referral: Referral) -> Rows:
     contact = referral.contact
-    withheld = contact.not_given(contact.marked_ways(timezone.now()))
-    given = {name: _("not used, and not given to programs") if name in withheld else "" for name in ("phone", "email")}
+    marked = contact.marked_ways(timezone.now())
+    used = {where for way, (allowed, where) in REACHED_BY.items() if getattr(contact, allowed) and way not in marked}
+    given = dict.fromkeys(contact.not_given(marked), _("not used, and not given to programs"))
+    given |= dict.fromkeys(used & given.keys(), _("not given to programs"))
     return [
         (_("Name"), contact.name),
-        (_("Phone"), "; ".join(filter(None, (contact.phone_shown, given["phone"])))),
-        (_("Email"), "; ".join(filter(None, (contact.email, given["email"])))),
+        (_("Phone"), "; ".join(filter(None, (contact.phone_shown, given.get("phone"))))),
+        (_("Email"), "; ".join(filter(None, (contact.email, given.get("email"))))),
         (_("ZIP code"), contact.zip_code),
         (_("Language"), str(contact.get_language_display())),
         (_("Good times to call"), ", ".join(contact.time_labels)),

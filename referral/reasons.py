@@ -38,7 +38,7 @@ END_WISHED, ERASURE_WISHED, ADDRESS_WISHED = "end_wished", "erasure_wished", "ad
 REACH_WISHED, SIGN_WISHED, MET_WISHED = "reach_wished", "sign_wished", "met_wished"
 # What somebody who came by a link did at once.
 REVOKED_BY_LINK, NARROWED_BY_LINK = "revoked_by_link", "narrowed_by_link"
-STOPPED_BY_LINK, CALL_ONCE = "stopped_by_link", "call_once"
+STOPPED_BY_LINK, CALL_ONCE, CALL_CAREFULLY = "stopped_by_link", "call_once", "call_carefully"
 NO_TEXTS = "no_texts"
 SAID_NOW = "said_now"  # who wrote to us checked the box
 # By the number that the answers of a family to the questions send to at once: how their call for help is kept.
@@ -94,6 +94,11 @@ WORDS: dict[str, str | Promise] = {
     ),
     CALL_ONCE: _(
         "Calls were turned off by a link that we sent. You may call this number once, to ask if it was the family."
+    ),
+    CALL_CAREFULLY: _(
+        "No other way is left. You may call this number once: say your first name only, ask for them by name, and"
+        " whether they can talk. Say nothing of us, and leave no word. Not where they wrote that even one call is"
+        " dangerous: then ask your supervisor."
     ),
     SAID_NOW: _("They checked: someone may die or be badly hurt today"),
     NO_TEXTS: _("They allowed text messages alone, and none can be sent here. Call, or ask for an email."),

@@ -24,6 +24,7 @@ from portal.views.beside import HELD, LAST_WAY, acting, ask_us_first, asked_else
 from portal.views.links import all_held, go_on, held, marked_here, note_mark
 from portal.views.own import knows_wishes, own_button, own_page
 from portal.views.status import NO_WAY, own_status
+from referral.actions.by_link import is_called
 from referral.actions.contacts import Reach, change_contact, tighter, used_again, way_of
 from referral.actions.leaving import end_links
 from referral.actions.stops import stop_messages
@@ -36,6 +37,11 @@ from referral.reasons import ADDRESS_WISHED, REACH_WISHED
 SENT_ONLY = gettext_lazy(
     "Links to answers that we sent to that email open nothing any more. What was kept or shared in another way stays."
     " To end that, use the browser that sent your request, or call us."
+)
+
+AT_MOST_ONCE = gettext_lazy(
+    "We call you at most once, to ask if it was you: we say a first name only, ask whether you can talk, and leave no"
+    " word. If even that is not safe, write it to us on this page."
 )
 
 
@@ -230,6 +236,7 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
         proved = bool(at) and held(request, FamilyLink, referral.pk).was_sent_to("email", at)
         context = {"contact": referral.contact, "which": str(referral.pk), "answers": answers}
         context |= {"opened": bool(opened), "proved": proved, "elsewhere": elsewhere, "sent_only": sent_only}
+        context["at_most_once"] = AT_MOST_ONCE if sent_only and is_called(referral) else ""
         return render(request, "portal/others_read.html", context)
     chosen = [each for each in REACHED_BY if each in request.POST.getlist("channel")]
     if not chosen:
@@ -239,6 +246,7 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
     here = held(request, FamilyLink, referral.pk)
     links = [*(link for link in all_held(request, FamilyLink) if link.pk != here.pk), here]
     known, actor = referral.contact.marked_ways(now), acting(request, referral)
+    once = actor.by_link and CALLS in chosen and is_called(referral)
     for channel in chosen:
         # Who says again what was said elsewhere is not who said it, but in the browser that asked.
         if channel not in known or here.asked:
@@ -250,14 +258,16 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
         disown(request)
     for link in links:
         go_on(request, link, now=now)
-    if chosen == [CALLS]:
+    referral.contact.refresh_from_db()
+    if once and not referral.contact.is_reachable:
+        messages.success(request, AT_MOST_ONCE)
+    elif chosen == [CALLS]:
         messages.success(request, _("We will not call you any more. You can change this below at any time."))
-    else:
+    if chosen != [CALLS]:
         messages.success(request, _("The old links open nothing any more, and we send nothing there."))
     if "email" in chosen:
         stay_open(request, opened)
         _tell_of_answers(request, opened, sent_only=actor.by_link)
-    referral.contact.refresh_from_db()
     if referral.is_open and not referral.contact.is_reachable:
         messages.warning(request, _("Now write another email or phone here, so that we can reach you."))
         return redirect(f"{reverse('portal:status')}?which={referral.pk}#reach")

@@ -93,12 +93,18 @@ def ask_them(referral: Referral, text: str, now: datetime, *, urgent: bool = Tru
     somebody who has shown nothing is not `urgent`: it waits for a working day."""
     contact = referral.contact
     reached = Task.Kind.WRITE if contact.is_reachable else Task.Kind.NO_WAY
-    off = bool(contact.phone_to_call) and not contact.by_phone and referral.timeline.was_turned_off_by_link("by_phone")
-    once = off and not contact.is_overheard
+    once = is_called(referral) and not contact.is_callable and not contact.is_overheard
     kind = Task.Kind.CALL if contact.is_called_back or once else reached
     text = "\n".join([text, coded(CALL_ONCE)]) if once else text
     due = now if urgent else promised_by(now, working_time())
     new_task(referral, kind, due_at=due, now=now, text=text, urgent=urgent)
+
+
+def is_called(referral: Referral) -> bool:
+    """Whether the family allowed calls, or nobody but who came by a link turned them off."""
+    contact = referral.contact
+    by_link = bool(contact.phone_to_call) and referral.timeline.was_turned_off_by_link("by_phone")
+    return contact.is_callable or (by_link and not contact.by_phone)
 
 
 @one_transaction

@@ -13,7 +13,7 @@ from assessments.keeping import end_openings
 from assessments.models import Response
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
-from referral.actions.by_link import ask_them
+from referral.actions.by_link import ask_them, is_called
 from referral.actions.common import SYSTEM, Actor, locked, new_task, next_action, require, require_nothing_since, write
 from referral.actions.endings import ANSWER_STANDS
 from referral.actions.followups import rest_follow_ups, wake_follow_ups
@@ -23,7 +23,7 @@ from referral.actions.stops import others_of, silence
 from referral.lifecycle import PlacementStatus, Role
 from referral.models import CheckInLink, Contact, FamilyLink, Referral, Task, TimelineEntry
 from referral.models.people import REACHED_BY
-from referral.reasons import MARKED_BY_LINK, OTHERS_SAID, coded
+from referral.reasons import CALL_CAREFULLY, MARKED_BY_LINK, OTHERS_SAID, coded
 
 Kind = TimelineEntry.Kind
 
@@ -61,10 +61,11 @@ def end_links(
     if address:
         messaging.shut(address=address, channel=channel, source="own page", now=now, by=contact.key, proved=proved)
     theirs = [*others_of(referral, [address] if proved else []), referral]
+    once = actor.by_link and channel == messaging.CALLS and is_called(referral)
     for each in theirs:
         ended = silence(each, channel, now=now)
         if each.is_open and (actor.by_link or channel != messaging.CALLS or not each.contact.is_reachable):
-            _find_another_way(each, by_link, now)
+            _find_another_way(each, by_link, now, may_call=once and each is referral)
         mine = each is referral
         who, gone = actor if mine else SYSTEM, mine and bool(answers)
         write(
@@ -100,13 +101,15 @@ def _ask_the_others(referral: Referral, address: str, now: datetime) -> None:
             other.save(update_fields=["next_action_at"])
 
 
-def _find_another_way(referral: Referral, by_link: bool, now: datetime) -> None:
+def _find_another_way(referral: Referral, by_link: bool, now: datetime, *, may_call: bool) -> None:
     """An urgent task, which says where somebody who came by a link said so; not any more once the family itself does,
-    in the browser that sent the request."""
-    code = coded(MARKED_BY_LINK)
+    in the browser that sent the request. Where a link closed the last way, one careful call may ask."""
+    marks = [coded(MARKED_BY_LINK)] if by_link else []
+    if may_call and not referral.contact.is_reachable:
+        marks.append(coded(CALL_CAREFULLY))
     task = new_task(referral, Task.Kind.NOT_REACHED, due_at=now, now=now, urgent=True)
-    rest = [line for line in task.text.split("\n") if line and line != code]
-    task.text = "\n".join([*rest, code] if by_link else rest)
+    known = {"", coded(MARKED_BY_LINK), coded(CALL_CAREFULLY)}
+    task.text = "\n".join([*(line for line in task.text.split("\n") if line not in known), *marks])
     task.save(update_fields=["text"])
 
 

@@ -122,6 +122,32 @@ def test_calls_that_a_link_turned_off_may_be_made_once(came: Client, staff: Clie
     assert "Calls were turned off by a link: you may call once" in page and "No calls allowed" not in page
 
 
+@pytest.mark.parametrize("first", [["email", "sms"], []])
+def test_one_careful_call_is_left_where_a_link_shut_every_way(came: Client, staff: Client, first: list[str]) -> None:
+    Contact.objects.update(by_phone=True)
+    assert "We call you at most once" in words(came.get("/status/others-read/"))
+    if first:
+        came.post("/status/others-read/", {"channel": first})
+        assert "call this number once" not in Referral.objects.get().tasks.open().get(urgent=True).more
+    said = words(came.post("/status/others-read/", {"channel": [*({"email", "sms"} - {*first}), "calls"]}, follow=True))
+    assert "We call you at most once" in said and "We will not call you any more" not in said
+    referral = Referral.objects.get()
+    assert not referral.contact.is_reachable and referral.contact.is_overheard
+    assert "say your first name only" in referral.tasks.open().get(urgent=True).more
+    page = words(staff.get(f"/staff/referral/{referral.pk}/"))
+    assert "at most one careful call" in page and "Do not call: someone else hears" not in page
+
+
+def test_no_call_is_left_where_the_family_itself_shut_every_way(family: Client, came: Client, staff: Client) -> None:
+    Contact.objects.update(by_phone=True)
+    came.post("/status/others-read/", {"channel": ["email", "sms", "calls"]})
+    assert "We call you at most once" not in words(family.get("/status/others-read/"))
+    family.post("/status/others-read/", {"channel": ["email", "sms", "calls"]})
+    referral = Referral.objects.get()
+    assert "first name only" not in referral.tasks.open().get(urgent=True).more
+    assert "Do not call: someone else hears" in words(staff.get(f"/staff/referral/{referral.pk}/"))
+
+
 def test_a_time_that_a_link_chose_tells_her(came: Client, place: Any, post: Post, now: datetime) -> None:
     at = [now + timedelta(days=3), now + timedelta(days=4)]
     propose_times(place.pk, at, "America/Los_Angeles", actor=Actor.program("Sample"), now=now)

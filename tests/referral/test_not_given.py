@@ -18,7 +18,7 @@ from referral.actions.common import FAMILY, Actor
 from referral.actions.leaving import end_links
 from referral.actions.placements import accept_placement, preview_accept
 from referral.coverage import Category
-from referral.models import Disclosure, Placement, Referral
+from referral.models import Contact, Disclosure, Placement, Referral
 from referral.program_rows import program_rows
 from tests.referral.desks import at_the_desk, page_of
 from tests.referral.test_own_page import come
@@ -141,6 +141,12 @@ def test_her_page_says_what_programs_do_not_get(taken: Referral, now: datetime) 
     family.post("/status/others-read/", {"channel": "calls"})
     assert "We do not give your phone number to programs:" in words(family.get("/status/"))
     assert "not used, and not given to programs" in words(family.get("/status/download/"))
+
+
+def test_a_phone_that_gets_our_texts_is_not_called_unused(taken: Referral, now: datetime) -> None:
+    Contact.objects.filter(pk=taken.contact_id).update(by_phone=False, by_text=True)
+    page = words(come(taken, now).get("/status/download/"))
+    assert f"{PHONE}; not given to programs" in page and "not used" not in page
 
 
 def test_her_page_does_not_betray_what_she_said(taken: Referral, now: datetime) -> None:

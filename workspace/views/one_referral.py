@@ -51,7 +51,7 @@ from referral.models.people import name_key
 from referral.models.rare import where_any
 from referral.models.referrals import ReferralQuerySet
 from referral.models.sight import Sight
-from referral.reasons import CALL_ONCE, NO_TEXTS, coded
+from referral.reasons import CALL_CAREFULLY, CALL_ONCE, NO_TEXTS, coded
 from referral.refusals import MAY_NOT_SIGN
 from referral.signing import Bar
 from referral.timeline import for_staff, level_names, who
@@ -163,6 +163,7 @@ def _cautions(few: dict[str, Any], tasks: Collection[Task]) -> dict[str, object]
         "looking": _looking(few["looks"]),
         "overheard": few["overheard"].exists(),
         "call_once": coded(CALL_ONCE) in said,
+        "call_carefully": coded(CALL_CAREFULLY) in said,
         "no_texts": coded(NO_TEXTS) in said,
     }
 
