@@ -140,7 +140,7 @@ def test_her_page_says_what_programs_do_not_get(taken: Referral, now: datetime) 
     assert "We do not give" not in words(family.get("/status/"))
     family.post("/status/others-read/", {"channel": "calls"})
     assert "We do not give your phone number to programs:" in words(family.get("/status/"))
-    assert "not used, and not given to programs" in words(family.get("/status/download/"))
+    assert f"{PHONE}; not given to programs" in words(family.get("/status/download/"))
 
 
 def test_a_phone_that_gets_our_texts_is_not_called_unused(taken: Referral, now: datetime) -> None:
