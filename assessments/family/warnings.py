@@ -151,6 +151,17 @@ def calls_now(response: Response) -> Literal["911", "988"] | None:
     return "911" if first == "911" else "988" if first == "988" else None
 
 
+def doctor_today(response: Response) -> str:
+    """To see a doctor, and when, where the stated answers send there today; empty where they send to none, or call for
+    help at once."""
+    outcome = response.outcome()
+    stated = [one for one in without_milder(outcome).safety if one.stated]
+    urgency, _first, _words = _lead(response, stated, "en")
+    if urgency != "prompt":
+        return ""
+    return _("Go to an emergency room now") if had_seizure(Given(outcome)) else _see_a_doctor(response)
+
+
 def _lead(response: Response, fired: Sequence[Fired], language: Language) -> tuple[Urgency | None, Helpline, str]:
     """How urgent the rules are, the line to reach first, and the first words: who to reach now.
 

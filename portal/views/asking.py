@@ -29,6 +29,7 @@ from portal.forms.signing import not_theirs, not_yet
 from portal.views.links import OWN_PAGE_AFTER_ASKING, all_held, go_on, held, remember, remembered
 from portal.views.own import (
     called_for_help,
+    doctor_today,
     elsewhere,
     help_comes,
     in_our_time,
@@ -264,6 +265,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
         context["unsigned"] = not_yet(found, referral.concern)
     if referral:
         context |= {"danger_now": called_for_help(referral), "help_comes": help_comes(referral, now)}
+        context["doctor_today"] = doctor_today(referral, now)
         context |= {"held_up": way in Channel.objects.paused_keys(), "all_held_up": is_all_held_up(referral)}
     waits = first_word_waits(referral, now) if referral else None
     context["waits"] = in_our_time(waits) if waits else ""

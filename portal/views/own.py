@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import wraps
 from typing import Any, Concatenate, NamedTuple, ParamSpec
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from assessments.family import warnings
 from directory.geo import BadZip
 from directory.models import ServiceArea
 from directory.models.zips import place_of
@@ -44,6 +45,7 @@ CALLED_FOR_HELP: dict[Danger, Promise] = {
         "Do not wait for us. We have also alerted our team."
     ),
 }
+TODAY = timedelta(hours=24)  # so long what the answers say to do today stands on top
 CALLS = "calls"  # a message with this tag has the button to 911 under it: what it thanks for is not read at once
 # What a zone is called by who lives there; of another its city is named.
 ZONES: dict[str, str | Promise] = {
@@ -119,13 +121,24 @@ def called_for_help(referral: Referral) -> CallNow | None:
     return CallNow(words, emergency, referral.relation == Referral.Relation.LOVED_ONE)
 
 
+def doctor_today(referral: Referral, now: datetime) -> str:
+    """What the answers that the family shows us say to do today, on the day that they came; else empty."""
+    response, old = referral.response, now - referral.opened_at > TODAY
+    return "" if old or response is None or not referral.is_open else warnings.doctor_today(response)
+
+
 def help_comes(referral: Referral, now: datetime) -> str:
     """When somebody contacts a family that asks for help now. A call waits for nothing; what we write waits for the
     days and hours, or for the end of the pause, that the family chose."""
     contact = referral.contact
     opens = min((_writes_from(referral, way, now) for way in contact.channels()), default=now)
     if contact.is_called_back or opens <= now:
-        return _("We alerted our team. Someone contacts you as soon as they can.")
+        if working_time().at_work(now):
+            return _("We alerted our team. Someone contacts you as soon as they can.")
+        return _(
+            "We alerted our team. Someone contacts you as soon as they can. Outside our hours that may be only when our"
+            " office opens."
+        )
     return _(
         "We alerted our team. As you chose, we write to you only after %(at)s. For help sooner, call 911 or 988, or"
         " call us."

@@ -57,6 +57,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
     context = {
         "referral": referral,
         "danger_now": own.called_for_help(referral),
+        "doctor_today": own.doctor_today(referral, now),
         "contact": referral.contact,
         "lines": sorted([*_openings(referral, link), *_lines(heard)], key=lambda line: line[0]),
         "placements": _programs(placements),
@@ -227,21 +228,22 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
     live = list(referral.placements.live().select_related("program"))
     asked = [each for each in live if each.status == PlacementStatus.REQUESTED]
     steps += [_waits(each, now) for each in asked]
+    called = [own.help_comes(referral, now)] if referral.tasks.crises().exists() else []
     coming = referral.followups.pending().filter(due_at__gt=now, kind="message")
     erasing = referral.tasks.open().filter(kind=Task.Kind.ERASE).first()
-    if referral.contact.channels() and coming.exists() and not (erasing or referral.tasks.crises().exists()):
+    if referral.contact.channels() and coming.exists() and not (erasing or called):
         steps.append(_("We will write to you to ask how things are going."))
     accepted = any(each.status == PlacementStatus.ACCEPTED for each in live)
     if erasing is not None:
         by = in_our_time(promised_by(erasing.created_at, working_time()))
-        return [str(ERASING) % {"by": by}, *steps]
+        return [*called, str(ERASING) % {"by": by}, *steps]
     if referral.status == ReferralStatus.ON_HOLD and referral.hold_until:
         day = formats.date_format(referral.hold_until.astimezone(ZoneInfo(referral.contact.zone)))
         steps.insert(0, _("We come back to your request on %(day)s, or as soon as you go on with it.") % {"day": day})
     elif not referral.contact.is_reachable:
         steps.insert(0, str(NO_WAY))
-    elif referral.tasks.crises().exists():
-        steps.insert(0, own.help_comes(referral, now))
+    elif called:
+        steps = called + steps
     elif referral.status == ReferralStatus.NEW or not (steps or accepted):
         steps.insert(0, _in_touch(referral, now))
     steps += held_up(referral)

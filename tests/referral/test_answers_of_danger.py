@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from assessments import demo as questionnaires
 from assessments.actions import answer, begin
-from assessments.family.warnings import calls_now
+from assessments.family.warnings import calls_now, doctor_today
 from assessments.models import Response
 from referral.models import Referral
 from tests.referral.test_asking import asked, own
@@ -94,3 +95,27 @@ def test_with_answers_of_danger_nobody_waits() -> None:
     for number in range(12):
         sent = asked(family, share_answers="on", key=str(uuid4()), contact_name=f"Rosa {number}")
         assert sent.status_code == 302
+
+
+@pytest.mark.usefixtures("definition")
+def test_answers_that_need_a_doctor_today_say_so_after_asking() -> None:
+    family = Client()
+    shaking = {"substances": ["alcohol"], "drink-often": "all-day", "stopping": "severe"}
+    assert doctor_today(finished(family, {**ORDINARY, **shaking}))
+    asked(family, share_answers="on", key="")
+    referral = Referral.objects.get()
+    assert referral.urgency == "urgent" and not referral.tasks.crises().exists()
+    for path in ("/referral/thanks/", "/status/"):
+        above = words(family.get(path)).partition("<h1")[0]
+        assert "Get medical advice today" in above or "Go to an emergency room now" in above, path
+        assert "Do not wait until we contact you." in above, path
+    Referral.objects.update(opened_at=timezone.now() - timedelta(hours=25))
+    assert "Do not wait until we contact you." not in words(family.get("/status/"))
+
+
+@pytest.mark.usefixtures("definition")
+def test_ordinary_answers_send_nobody_to_a_doctor_today() -> None:
+    family = Client()
+    assert doctor_today(finished(family, {**ORDINARY, "substances": ["cannabis"], "stopping": "nothing"})) == ""
+    asked(family, share_answers="on", key="")
+    assert "Do not wait until we contact you." not in words(family.get("/referral/thanks/"))

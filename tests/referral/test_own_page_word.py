@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 import pytest
 from django.test import Client
+from time_machine import travel
 
 from messaging.actions import index_of
 from messaging.calendar import Hours
@@ -125,6 +126,27 @@ def test_the_red_card_stays_first_after_any_further_message(family: Client) -> N
     card = saved.index("Someone needs help now")
     assert card < saved.index("Saved. We write to you on these days and hours.") < saved.index("<h1>")
     assert saved.index('href="tel:911"', card) < saved.index("Call 911 now, and do not wait for us.")
+
+
+def test_a_call_for_help_contradicts_itself_nowhere(family: Client) -> None:
+    """Neither at night, nor after the family asked us to delete its data."""
+    family.post("/status/word/", {"word": "he says he has a gun"})
+    with travel("2026-03-04T20:30:00-08:00", tick=False):
+        page = words(family.get("/status/"))
+        assert "No one reads this at night" not in page
+        assert "that may be only when our office opens" in page and "we may not answer before our office opens" in page
+    family.post("/status/delete/")
+    page = words(family.get("/status/"))
+    assert page.index("What happens next") < page.index("We alerted our team.")
+
+
+def test_an_emergency_says_what_to_do_until_help_is_there(family: Client) -> None:
+    family.post("/status/word/", {"word": "she took all her pills i think"})
+    card = words(family.get("/status/")).partition("<h1")[0]
+    assert "stay with them if you are safe" in card and "keep the bottle" in card
+    Referral.objects.update(relation="self")
+    card = words(family.get("/status/")).partition("<h1")[0]
+    assert "unlock the door" in card and "do not make yourself throw up" in card
 
 
 def test_a_call_for_help_tells_of_the_hours_they_chose(family: Client, now: datetime) -> None:
