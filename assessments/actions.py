@@ -43,7 +43,7 @@ class NotProved(Exception):
 
 
 class NotApproved(Exception):
-    """Somebody would get less care than before, and no second person has approved this very text."""
+    """No second person approved this very text, which gives less care than before, or says other words of safety."""
 
 
 class Overtaken(Exception):

@@ -1,4 +1,5 @@
-"""Publishing less care than before takes two people: who asks, naming a clinician and a reason, and who approves."""
+"""Publishing less care than before, or other words of safety, takes two people: who asks, naming a clinician and a
+reason, and who approves."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from assessments.engine.definition import Definition
 from assessments.engine.document import sha256
+from assessments.engine.safety_changes import safety_changes
 from assessments.history import write_line
 from assessments.models import Approval, Draft, Questionnaire, QuestionnaireVersion
 from assessments.proofs import gives_less
@@ -43,9 +45,12 @@ def names_a_clinician(text: str) -> bool:
 
 
 def needed(questionnaire: Questionnaire, definition: Definition) -> bool:
-    """Whether somebody would get a lower level, or a milder warning, than from the version that families answer now."""
+    """Whether somebody would get a lower level, or a milder warning, than from the version that families answer now, or
+    what safety rests on says something else."""
     newest = questionnaire.newest()
-    return newest is not None and gives_less(newest.definition, definition)
+    if newest is None:
+        return False
+    return any(safety_changes(newest.definition, definition)) or gives_less(newest.definition, definition)
 
 
 def standing(questionnaire: Questionnaire, digest: str, newest: QuestionnaireVersion | None) -> Approval | None:

@@ -346,7 +346,7 @@ class KeyForm(forms.Form):
 
 
 class ApprovalForm(forms.Form):
-    """What a second person has to know before it approves less care than before."""
+    """What a second person has to know before it approves less care than before, or other words of safety."""
 
     clinician = forms.CharField(
         label=_("clinician who agrees"),
@@ -359,7 +359,7 @@ class ApprovalForm(forms.Form):
         label=_("reason"),
         max_length=4000,
         min_length=approvals.LEAST_REASON,
-        help_text=_("Why fewer people need the higher level, and what you rely on. It stays with the version."),
+        help_text=_("Why this is right for families, and what you rely on. It stays with the version."),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why."), "min_length": _("Say why in a whole sentence.")},
     )

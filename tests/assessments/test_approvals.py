@@ -17,7 +17,7 @@ from assessments import actions, approvals
 from assessments.editor import drafts, editing
 from assessments.engine.definition import Definition
 from assessments.engine.document import parse
-from assessments.models import Approval, Draft, FloorRule, Questionnaire
+from assessments.models import Approval, Choice, Draft, FloorRule, Questionnaire
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -126,6 +126,31 @@ def test_what_lowers_nobody_needs_one_person(
 ) -> None:
     FloorRule.objects.filter(draft=draft, key="some").update(when={"rating": ["d", 1]})
     assert actions.publish(questionnaire, parse(drafts.document(draft)), by=two[1], now=now).number == 2
+
+
+@pytest.fixture
+def reworded(draft: Draft, now: datetime) -> Definition:
+    """The draft, in which an answer that safety rests on says something else, in one language and voice."""
+    Draft.objects.filter(pk=draft.pk).update(edited_at=now + timedelta(minutes=1))
+    Choice.objects.filter(question__draft=draft, question__key="safe", key="yes").update(en_me="Someone feels fine")
+    return parse(drafts.document(draft))
+
+
+def test_nobody_changes_alone_what_a_safety_answer_says(
+    questionnaire: Questionnaire, reworded: Definition, now: datetime, two: tuple[Any, Any], sign_in: Any
+) -> None:
+    ann, bea = two
+    with pytest.raises(actions.NotApproved):
+        actions.publish(questionnaire, reworded, by=bea, now=now)
+    page = reverse("admin:assessments_questionnaire_publish", args=[questionnaire.pk])
+    shown = sign_in(bea).get(page).content.decode()
+    assert "Publish this draft" not in shown and "lower level, or a milder warning, than today" not in shown
+    approval = shown[shown.index("What safety rests on says something else") :]
+    assert "“Someone feels fine”" in approval
+    assert "1 text changed in one language or voice, and not in the others" in shown
+    ask(questionnaire, reworded, ann, now)
+    approvals.approve(questionnaire, reworded, by=bea, now=now)
+    assert actions.publish(questionnaire, reworded, by=bea, now=now).number == 2
 
 
 @pytest.mark.parametrize(

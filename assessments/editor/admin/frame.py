@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, NamedTuple
 
 from django.contrib import admin
@@ -15,9 +16,10 @@ from django.utils import timezone
 from assessments.approvals import PUBLISH_IT
 from assessments.editor import drafts, editing
 from assessments.editor.drafts import Document
+from assessments.editor.glance import changed_alone
 from assessments.editor.review import Review, review
 from assessments.editor.sheet import Sheet, level_names, page_language, sheet
-from assessments.models import Draft, Questionnaire
+from assessments.models import Draft, Questionnaire, QuestionnaireVersion
 
 TABS = {
     "bench.html": "draft",
@@ -49,6 +51,12 @@ class Desk(NamedTuple):
             for section, model in drafts.MODELS.items()
         }
         return sheet(self.document, self.review, self.names, pks)
+
+    def changed_alone(self, shown: Sheet, newest: QuestionnaireVersion) -> list[tuple[str, int | None, str]]:
+        """The texts that changed since `newest` in one language or voice alone: section, key of the row, words."""
+        parts = {(item.section, item.place): item.pk for section in shown.sections for item in section.items}
+        alone = changed_alone(json.loads(newest.document), self.document, page_language())
+        return [(each.section, parts.get((each.section, each.place)), each.sentence) for each in alone]
 
 
 class DeskAdmin(admin.ModelAdmin[Questionnaire]):

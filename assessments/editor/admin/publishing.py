@@ -15,9 +15,11 @@ from assessments import actions, approvals
 from assessments.editor.admin.frame import Desk, DeskAdmin
 from assessments.editor.comparison import page_of
 from assessments.editor.forms import ApprovalForm
+from assessments.editor.sheet import page_language
 from assessments.engine.compare import compare
 from assessments.engine.definition import Definition
 from assessments.engine.document import sha256
+from assessments.engine.safety_changes import safety_changes
 from privacy.models import User
 
 
@@ -87,24 +89,31 @@ class PublishPages(DeskAdmin):
         status: int = 200,
     ) -> HttpResponse:
         definition, newest = desk.review.definition, desk.questionnaire.newest()
-        compared, falls, approval = None, False, None
+        compared, falls, approval, sheet = None, False, None, desk.sheet()
+        safety: list[str] = []
         if definition and newest:
             compared = page_of(compare(newest.definition, definition), desk.names)
             falls = compared.walks is None or compared.walks.lowers
-            approval = approvals.standing(desk.questionnaire, sha256(definition), newest) if falls else None
+            changed = safety_changes(newest.definition, definition)
+            safety = [each.say(page_language(), desk.names) for each in changed]
+            if falls or safety:
+                approval = approvals.standing(desk.questionnaire, sha256(definition), newest)
         return self.page(
             request,
             "publish.html",
             desk.questionnaire,
             _("Publish"),
             review=desk.review,
-            sheet=desk.sheet(),
+            sheet=sheet,
             properties=properties(desk.review.proof.properties) if desk.review.proof else [],
             sha256=sha256(definition) if definition else "",
             newest=newest,
             same=newest is not None and definition is not None and newest.sha256 == sha256(definition),
             compared=compared,
             falls=falls,
+            safety=safety,
+            alone=desk.changed_alone(sheet, newest) if newest else [],
+            by_two=falls or bool(safety),
             approval=approval,
             may_approve=approval is not None and approvals.may_approve(approval, _user(request)),
             form=form or ApprovalForm(),

@@ -21,7 +21,7 @@ from assessments.editor.admin.parts import PartPages
 from assessments.editor.admin.publishing import PublishPages
 from assessments.editor.admin.versions import VersionPages
 from assessments.editor.forms import KeyForm
-from assessments.editor.glance import changed_alone, same_rules
+from assessments.editor.glance import same_rules
 from assessments.editor.people import people_between
 from assessments.editor.sheet import Sheet, page_language
 from assessments.editor.trial import answers_in, trial
@@ -102,12 +102,10 @@ class QuestionnaireAdmin(PartPages, PublishPages, VersionPages):
             return {}
         before = json.loads(newest.document)
         definition = None if same_rules(before, desk.document) else desk.review.definition
-        parts = {(item.section, item.place): item.pk for section in sheet.sections for item in section.items}
-        alone = changed_alone(before, desk.document, page_language())
         return {
             "people": people_between(newest.definition, definition, desk.names) if definition else None,
             "may_lower": definition is not None,
-            "alone": [(each.section, parts.get((each.section, each.place)), each.sentence) for each in alone],
+            "alone": desk.changed_alone(sheet, newest),
         }
 
     def lower_view(self, request: HttpRequest, pk: str) -> HttpResponse:
