@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from string import punctuation
 
+from messaging.typed_numbers import links, phone_numbers, without_links
+
 NAME = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 _PLACE = re.compile(r"(?:,?[ \t]+)?" + NAME.pattern)
 _URL = re.compile(r"https?://[^\s<>\"']+")
-_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![\w{])\+?\(?\d[\d ().-]{5,}\d(?!\w)")
+SHORT = 3  # digits of a number that everybody knows
 _OWN_LINE = re.compile(rf"^[ \t]*({_URL.pattern})[ \t]*$", re.MULTILINE)
 
 
@@ -60,11 +61,11 @@ def tells_of_care(text: str) -> list[str]:
 
 
 def leads_elsewhere(text: str) -> list[str]:
-    """The links and the phone numbers that are typed in the text, in its order: nobody checks where they lead. Those
-    of three digits, such as 988, are none of them."""
-    found = [*_LINK.finditer(text), *_NUMBER.finditer(_LINK.sub(lambda link: " " * len(link[0]), text))]
-    in_order = sorted(found, key=lambda each: each.start())
-    return list(dict.fromkeys(each[0].rstrip(".,;:!?)" if each.re is _LINK else " .") for each in in_order))
+    """The links and the phone numbers that are typed in the text: nobody checks where they lead. Those of three digits,
+    such as 988, are none of them."""
+    typed = NAME.sub("", text)
+    numbers = [each for each in phone_numbers(without_links(typed)) if len(re.findall(r"\w", each)) > SHORT]
+    return [*links(typed), *numbers]
 
 
 def fill(text: str, values: Mapping[str, str], *, html: bool = False) -> str:

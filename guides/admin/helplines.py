@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -103,6 +103,21 @@ class HelplineAdmin(ArchivedAdmin):
     fields = ["key", "number", "tel", "sms", "word", "urgent", "checked_on", "order"]
     inlines = [texts_inline(HelplineText)]
     actions = ["mark_checked"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        needed = ["urgent"] if obj is not None and deletion.helpline_needed(obj) else []
+        return [*super().get_readonly_fields(request, obj), *needed]
+
+    def may_archive(self, request: HttpRequest, row: Helpline) -> bool:
+        return not deletion.helpline_needed(row)
+
+    def set_archived(self, request: HttpRequest, row: Any, archived: bool) -> None:
+        if archived and (needed := deletion.helpline_needed(row)):
+            raise PermissionDenied(needed)
+        super().set_archived(request, row, archived)
+        if archived and (titles := deletion.named_by(f"helpline:{row.key}")):
+            said = _("It goes from these guides, too, when the facts are published next: %(titles)s.")
+            self.message_user(request, said % {"titles": ", ".join(titles)}, messages.WARNING)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Helpline]:
         return super().get_queryset(request).prefetch_related("texts")

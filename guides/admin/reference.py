@@ -41,6 +41,7 @@ from guides.publishing.helplines import uncalled
 from guides.publishing.published import EMPTY, reference_of
 from guides.row_history import labels_of
 from guides.workflow import actions, deletion
+from guides.workflow.calling import Uncalled, uncalled_words
 from guides.workflow.moves import PUBLISH
 from ui.admin import ReadOnly
 
@@ -118,9 +119,11 @@ class ReferenceAdmin(ReadOnly, admin.ModelAdmin[Reference]):
             raise PermissionDenied
         rows = {row.language: row for row in Reference.objects.select_related("published_by")}
         numbers = uncalled(next((row.document for row in rows.values()), {}))
+        in_words = _uncalled_words(rows)
         apart = one_sided(rows)
         if request.method == "POST":
-            return self._publish(request, [line.tel for line in numbers], [each.mark for each in apart])
+            new = [*(line.tel for line in numbers), *(each.dials for each in in_words)]
+            return self._publish(request, new, [each.mark for each in apart])
         languages = [
             {"label": label, "row": rows.get(code), "changes": facts_changed(rows.get(code), code)}
             for code, label in Language.choices
@@ -130,6 +133,7 @@ class ReferenceAdmin(ReadOnly, admin.ModelAdmin[Reference]):
             "opts": self.opts,
             "languages": languages,
             "uncalled": numbers,
+            "uncalled_words": in_words,
             "one_sided": apart,
             "changed": any(language["changes"] for language in languages),
             "may_publish": request.user.has_perm(PUBLISH),
@@ -152,6 +156,18 @@ class ReferenceAdmin(ReadOnly, admin.ModelAdmin[Reference]):
         actions.publish_reference(by=request.user, now=timezone.now())  # type: ignore[arg-type]
         self.message_user(request, _("Published. Every page that shows these facts was made again."))
         return here
+
+
+def _uncalled_words(rows: dict[str, Reference]) -> list[Uncalled]:
+    """The numbers that the words of the facts would give for the first time; helplines are asked about by row."""
+    public = [text for row in rows.values() for _name, text in _flat(row.document).values()]
+    new = (
+        each
+        for code in Language.values
+        for path, each in _flat(reference_of(code)).items()
+        if not path.startswith("helpline/")
+    )
+    return uncalled_words(public, new, Language.EN)
 
 
 @dataclass(frozen=True)
@@ -220,7 +236,23 @@ def facts_changed(row: Reference | None, language: str) -> list[dict[str, Any]]:
         both = set(orders[0][name]) & set(orders[1][name])  # what came or went is told as such
         before[name], after[name] = ("\n".join(each for each in order[name] if each in both) for order in orders)
     changed = [name for name in dict.fromkeys([*after, *before]) if before.get(name, "") != after.get(name, "")]
-    return [{"name": name, "pieces": words(before.get(name, ""), after.get(name, ""))} for name in changed]
+    gone = _gone(*documents)
+    told = [
+        {"name": name, "pieces": words(before.get(name, ""), after.get(name, ""))}
+        for name in changed
+        if not name.startswith(tuple(f"{each}: " for each in gone))
+    ]
+    return [*({"name": _("Taken off: %(name)s") % {"name": each}, "pieces": []} for each in gone), *told]
+
+
+def _gone(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """The names of the helplines and levels that go: each is told in one line."""
+    return [
+        row["name"]
+        for kind, key in (("helplines", "key"), ("levels", "slug"))
+        for row in before.get(kind, ())
+        if row[key] not in {each[key] for each in after.get(kind, ())}
+    ]
 
 
 def _flat(document: dict[str, Any]) -> dict[str, tuple[str, str]]:

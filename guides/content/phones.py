@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from guides.content import html
 from guides.content.documents import RICH_KINDS, Block, block_text, cells
 from guides.content.helplines import texting
+from messaging.typed_numbers import phone_numbers
 
-# 626-555-0100, (626) 555-0100, 1-800-662-4357, +1 626 555 0100
-_whole = re.compile(r"(?<![\w/.-])(?:\+?1[-. ]?)?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\w-])")
-# A short one is a number to call or to text only where the words say so: a price has three to six digits, too.
-_called = re.compile(r"\b(?:call|dial|llame al|marque(?: el)?)\s+(\d{3})\b(?![-.]\d)", re.IGNORECASE)
-_texted = re.compile(
-    r"\b(?:text|texts|texto|mensaje|send|env[ií][ea]n?)\b[^.\n]{0,40}?\b(?:to|al)\s+(\d{3,6})\b(?![-.]\d)", re.I
-)
 _links = ("tel", "sms")
 _keys = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 
 
 def digits(number: str) -> str:
     """Return what is dialed, without the 1 of the United States: "+1 (626) 555-0100" is "6265550100"."""
-    found = "".join(re.findall(r"\d", number))
+    found = "".join(str(unicodedata.decimal(each)) for each in number if each.isdecimal())
     return found[1:] if len(found) == 11 and found.startswith("1") else found
 
 
@@ -46,6 +41,4 @@ def numbers(block: Block) -> Iterator[str]:
         scheme, _colon, rest = link.partition(":")
         if scheme in _links:
             yield rest.partition("?")[0].strip("/")
-    text = block_text(block)
-    yield from (found.group() for found in _whole.finditer(text))
-    yield from (found.group(1) for pattern in (_called, _texted) for found in pattern.finditer(text))
+    yield from phone_numbers(block_text(block))

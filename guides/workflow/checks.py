@@ -17,7 +17,7 @@ from guides.content import html
 from guides.content.documents import BLOCKS, RICH_KINDS, Block, Document, block_links, block_text, cells, text
 from guides.content.drafts import paired, thin, without_names
 from guides.content.labels import DRAWINGS, cell_label
-from guides.content.phones import digits, numbers
+from guides.content.phones import dialed, digits, numbers
 from guides.content.reading import MOST_WORDS, hurtful, longest_sentence, reading
 from guides.models import (
     Aspect,
@@ -28,12 +28,13 @@ from guides.models import (
     LevelOfCare,
     Publication,
     Revision,
-    SiteDetails,
     StoredFile,
 )
 from guides.models.base import LANGUAGES, Language
 from guides.publishing.helplines import helplines
+from guides.publishing.published import Published
 from guides.workflow.linking import is_program, program_phones
+from messaging.typed_numbers import phone_numbers
 
 BY_HAND = (Revision.Reason.SAVED, Revision.Reason.RESTORED)
 # Versions of a text that are looked through for the one in which a block was written.
@@ -88,10 +89,9 @@ class Known:
         found: dict[str, set[str]] = {kind: set() for kind in named}
         for key, kind in first.union(*rest, all=True):
             found[kind].add(key)
-        site = SiteDetails.objects.values_list("help_phone", flat=True).first()
         public = {number for line in helplines(language).values() for number in (line.tel, line.sms)}
-        dialed = {*public, *found.pop("phones"), *found.pop("texts"), str(site.as_e164 if site else "")}
-        found["phones"] = {digits(number) for number in dialed} - {""}
+        own = str(Published(language).site.get("help_phone_tel", ""))
+        found["phones"] = {digits(each) for each in (*public, *found.pop("phones"), *found.pop("texts"), own)} - {""}
         return cls(**{kind: frozenset(keys) for kind, keys in found.items()})
 
 
@@ -201,8 +201,8 @@ def _stops(document: Document, known: Known) -> Iterator[tuple[int | None, str]]
         for link in dict.fromkeys(block_links(block)):
             if sentence := broken(link, known):
                 yield place, _placed(place, sentence)
-    for place, sentence in (*_heading_order(document), *_phones(document, known)):
-        yield place, _placed(place, sentence)
+    for at, sentence in (*_heading_order(document), *_phones(document, known)):
+        yield at, _placed(at, sentence)
 
 
 def _block(block: Block, known: Known) -> Iterator[str]:
@@ -285,13 +285,16 @@ def _unpublished(document: Document, known: Known, own: str) -> Iterator[tuple[i
                 )
 
 
-def _phones(document: Document, known: Known) -> Iterator[tuple[int, str]]:
+def _phones(document: Document, known: Known) -> Iterator[tuple[int | None, str]]:
     """Each number that nobody called: who follows it in danger must not reach nobody."""
     written = [
-        (place, digits(number), number)
-        for place, block in enumerate(document["blocks"], start=1)
-        for number in {digits(number): number for number in numbers(block)}.values()
-        if digits(number) not in known.phones
+        (place, number, shown)
+        for place, found in (
+            *enumerate(map(numbers, document["blocks"]), start=1),
+            (None, phone_numbers(f"{document['title']}\n{document['summary']}")),
+        )
+        for number, shown in {dialed(shown): shown for shown in found}.items()
+        if number not in known.phones
     ]
     of_programs = program_phones({number for _place, number, _shown in written}) if written else frozenset()
     said = _(
@@ -300,7 +303,8 @@ def _phones(document: Document, known: Known) -> Iterator[tuple[int, str]]:
     )
     for place, number, shown in written:
         if number not in of_programs:
-            yield place, said % {"number": shown}
+            sentence = said % {"number": shown}
+            yield place, sentence if place else _("In the title or the summary: %(sentence)s") % {"sentence": sentence}
 
 
 def _words(document: Document, language: str) -> Iterator[tuple[int | None, str, str]]:

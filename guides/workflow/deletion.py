@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from guides.content.documents import Document, files, links
+from guides.content.helplines import shipped
 from guides.models import (
     Aspect,
     GlossaryTerm,
     Guide,
     GuideEdition,
     Helpline,
+    Language,
     LevelOfCare,
     Moved,
     Person,
@@ -58,7 +60,16 @@ def term_kept(term: GlossaryTerm) -> str:
     return _named([f"glossary:{term.key}"])
 
 
+def helpline_needed(line: Helpline) -> str:
+    """Return why a line cannot be archived, "" if it can: safety pages and rules of questionnaires send there."""
+    if any(each.urgent and each.key == line.key for each in shipped(Language.EN).values()):
+        return _("The pages for danger send people here, so it stays. If its number changes, change it here.")
+    return ""
+
+
 def helpline_kept(line: Helpline) -> str:
+    if needed := helpline_needed(line):
+        return needed
     if any(line.key == row["key"] for document in _references() for row in document.get("helplines", ())):
         return _published()
     return _named([f"helpline:{line.key}"])
@@ -97,6 +108,11 @@ def _was_published(edition: GuideEdition) -> bool:
 
 def _references() -> list[Document]:
     return list(Reference.objects.values_list("document", flat=True))
+
+
+def named_by(name: str) -> list[str]:
+    """Return the titles of the guides that name a row, such as "helpline:samhsa", as drafts or to the public."""
+    return list(dict.fromkeys(title for _key, title, document in _documents() if _names(document, [name])))
 
 
 def _named(names: list[str], but: Guide | None = None) -> str:

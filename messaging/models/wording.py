@@ -141,7 +141,7 @@ class MessageTemplate(models.Model):
         if told := tells_of_care(shown):
             sentence = _("A locked phone shows this. It would tell others about care: %(words)s.")
             found["care " + " ".join(told)] = str(sentence) % {"words": ", ".join(f"“{word}”" for word in told)}
-        if elsewhere := leads_elsewhere(f"{self.text}\n{self.html}"):
+        if elsewhere := leads_elsewhere(f"{self.subject}\n{self.text}\n{self.html}"):
             sentence = _("Everyone gets this from now on. Call each number and open each link first: %(words)s.")
             found["elsewhere " + " ".join(elsewhere)] = str(sentence) % {"words": ", ".join(elsewhere)}
         template = declared().get(self.key)

@@ -218,3 +218,18 @@ def test_the_page_leads_from_asking_to_the_published_version(
     assert "Published as version 2." in published and WHY["reason"] in published
     history = bea.get(reverse("admin:assessments_questionnaire_versions", args=[questionnaire.pk])).content.decode()
     assert WHY["clinician"] in history
+
+
+def test_a_number_that_nobody_called_is_asked_about(
+    questionnaire: Questionnaire, draft: Draft, now: datetime, two: tuple[Any, Any], sign_in: Callable[[Any], Client]
+) -> None:
+    Draft.objects.filter(pk=draft.pk).update(edited_at=now + timedelta(minutes=1))
+    FloorRule.objects.filter(draft=draft, key="some").update(en_me="Call 818.555.0199.", en_loved="Call 818.555.0199.")
+    page = reverse("admin:assessments_questionnaire_publish", args=[questionnaire.pk])
+    bea = sign_in(two[1])
+    shown = bea.get(page)
+    assert "I called 818.555.0199, and it is right" in shown.content.decode()
+    refused = bea.post(page, {"sha256": shown.context["sha256"]})
+    assert refused.status_code == 409 and "Call the new number first" in refused.content.decode()
+    bea.post(page, {"sha256": shown.context["sha256"], "uncalled": "8185550199"})
+    assert questionnaire.versions.count() == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from django.utils import timezone
 
 from directory.models import Organization, Program
 from guides.content.helplines import shipped
-from guides.content.phones import digits, numbers
-from guides.models import Guide, GuideEdition, Helpline, Reference, RowRevision
+from guides.content.phones import dialed, digits, numbers
+from guides.models import GlossaryText, Guide, GuideEdition, Helpline, Reference, RowRevision, SiteDetails
 from guides.models.base import LANGUAGES
 from guides.publishing.cache import page_cache
 from guides.publishing.helplines import helplines, lines
@@ -43,10 +44,18 @@ TODAY = date(2026, 6, 1)
         ),
         ("<p>Text HOME to 741741. Envíe AYUDA al 988. Call 311.</p>", {"741741", "988", "311"}),
         ("<p>Ages 18-25, $1,200 to 3,000, 91101, 2026-02-01, and 800-662-43571.</p>", set()),
+        ("<p>818.555.0101, 8185550102, 555-0105</p>", {"8185550101", "8185550102", "5550105"}),
+        ("<p>1-800-KID-TALK, 1-833-TLC-MAMA</p>", {"8005438255", "8338526262"}),
+        (
+            "<p>(818) 555\u20110107, 818\u2013555\u20130110, 818\u00a0555\u00a00111</p>",
+            {"8185550107", "8185550110", "8185550111"},
+        ),
+        ("<p>tel:8185550109, ８１８-555-0112</p>", {"8185550109", "8185550112"}),
+        ("<p>300-1000 mg, 150–1200, 2020–2024, 12345-6789, $8185550109, LCSW 12345</p>", set()),
     ],
 )
 def test_numbers_are_found_as_people_write_them(html: str, found: set[str]) -> None:
-    assert {digits(number) for number in numbers({"type": "prose", "html": html})} == found
+    assert {dialed(number) for number in numbers({"type": "prose", "html": html})} == found
 
 
 def test_every_number_that_ships_is_a_helpline() -> None:
@@ -59,7 +68,7 @@ def test_every_number_that_ships_is_a_helpline() -> None:
         for path in files
         for text in re.findall(r'"(?:[^"\\]|\\.)*"|[^"\n]+', path.read_text(encoding="utf-8"))
         for number in numbers({"type": "prose", "html": text})
-        if digits(number) not in known and "{" not in number and not digits(number).startswith("626555")
+        if dialed(number) not in known and "{" not in number and not dialed(number).startswith("626555")
     }
     assert unknown == set()
 
@@ -304,3 +313,49 @@ def test_a_line_that_ships_stands_in_until_there_is_a_row(site: None, now: datet
     Helpline.objects.create(key="maternal", number="1", tel="18005550198", archived_at=now)
     page_cache.forget()
     assert "maternal" not in helplines("es")
+
+
+@pytest.mark.django_db
+def test_a_number_in_words_is_asked_about_before_it_is_public(site: None, publisher: Client, client: Client) -> None:
+    GlossaryText.objects.update(definition="<p>Call (818) 555-0199.</p>")
+    SiteDetails.objects.update(help_phone="(818) 555-0177")
+    facts = "/admin/guides/reference/"
+    page = publisher.get(facts).content.decode()
+    assert "I called (818) 555-0199, and it is right" in page and 'value="8185550177"' in page
+    told = publisher.post(facts, {"uncalled": "8185550199"}, follow=True).content.decode()
+    assert "Nothing is published yet. Call the new number first" in told
+    publisher.post(facts, {"uncalled": ["8185550199", "8185550177"]})
+    page_cache.forget()
+    assert "(818) 555-0199" in client.get("/glossary/").content.decode()
+    assert "I called" not in publisher.get(facts).content.decode(), "it is public now"
+
+
+@pytest.mark.django_db
+def test_a_number_in_the_summary_keeps_a_guide_back(site: None, edition: Any) -> None:
+    draft: GuideEdition = edition("paying", "en")
+    draft.summary = "Call 818.555.0101."
+    told = [each.sentence for each in edition_problems(draft, draft.document(), TODAY) if each.stops]
+    assert len(told) == 1 and told[0].startswith("In the title or the summary: “818.555.0101”")
+
+
+@pytest.mark.django_db
+def test_what_the_pages_for_danger_need_is_not_archived(site: None, publisher: Client, now: datetime) -> None:
+    Helpline.objects.update(key="988")
+    row = Helpline.objects.get()
+    listed = publisher.post(
+        "/admin/guides/helpline/", {"action": "archive_rows", "_selected_action": [row.pk]}, follow=True
+    ).content.decode()
+    assert "The pages for danger send people here, so it stays." in unescape(listed)
+    publisher.post(f"/admin/guides/helpline/{row.pk}/archive/")
+    assert Helpline.objects.get().archived_at is None
+    page = publisher.get(f"/admin/guides/helpline/{row.pk}/change/").content.decode()
+    assert 'name="urgent"' not in page and "#archive" not in page
+
+
+@pytest.mark.django_db
+def test_an_archived_line_says_where_it_is_shown(site: None, publisher: Client, edition: Any) -> None:
+    row = Helpline.objects.get()
+    said = publisher.post(f"/admin/guides/helpline/{row.pk}/archive/", follow=True).content.decode()
+    assert "It goes from these guides, too, when the facts are published next: " in said and "Staying there" in said
+    facts = publisher.get("/admin/guides/reference/").content.decode()
+    assert "Taken off: Crisis line" in facts and "Crisis line: number as shown" not in facts

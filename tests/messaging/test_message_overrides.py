@@ -151,6 +151,8 @@ def test_the_preview_of_an_automatic_mail_ends_as_it_is_sent(
             ["http://elsewhere.example/a?b", "www.elsewhere.example"],
         ),
         ("818-555-0199 or +1 626 555 0177", ["818-555-0199", "+1 626 555 0177"]),
+        ("See evil.example/x or ask@clinic.example.", ["evil.example/x"]),
+        ("Text HELP to 741742, or 1-800-KID-TALK.", ["741742", "1-800-KID-TALK"]),
         ("Call or text 988, or 911. Answer 1, 2 or 3 by 10:30. {{ link }}", []),
     ],
 )

@@ -18,8 +18,9 @@ from assessments.editor.forms import ApprovalForm
 from assessments.editor.sheet import page_language
 from assessments.engine.compare import compare
 from assessments.engine.definition import Definition
-from assessments.engine.document import sha256
+from assessments.engine.document import canonical_json, sha256
 from assessments.engine.safety_changes import safety_changes
+from guides.workflow.calling import Uncalled, uncalled_words
 from privacy.models import User
 
 
@@ -42,6 +43,11 @@ class PublishPages(DeskAdmin):
         if request.POST.get("sha256") != sha256(definition):
             messages.warning(request, _("The draft has changed since you looked. This is what it says now."))
             return HttpResponseRedirect(self.address("publish", pk))
+        if request.POST.get("command", "") == "" and not _called(request, desk, definition):
+            messages.error(
+                request, _("Nothing is published yet. Call the new number first, or check the box beside it.")
+            )
+            return self._publish_page(request, desk, status=409)
         commands = {"ask": self._ask, "approve": self._approve}
         return commands.get(request.POST.get("command", ""), self._publish)(request, desk, definition)
 
@@ -114,6 +120,7 @@ class PublishPages(DeskAdmin):
             safety=safety,
             alone=desk.changed_alone(sheet, newest) if newest else [],
             by_two=falls or bool(safety),
+            uncalled=_uncalled(desk, definition) if definition else [],
             approval=approval,
             may_approve=approval is not None and approvals.may_approve(approval, _user(request)),
             form=form or ApprovalForm(),
@@ -126,6 +133,18 @@ def _user(request: HttpRequest) -> User:
     """Who is signed in: nobody else reaches a page of the admin."""
     user: Any = request.user
     return user  # type: ignore[no-any-return]
+
+
+def _uncalled(desk: Desk, definition: Definition) -> list[Uncalled]:
+    """The numbers that the draft's words give for the first time."""
+    newest = desk.questionnaire.newest()
+    public = [newest.document] if newest else []
+    return uncalled_words(public, [("", canonical_json(definition))], page_language())
+
+
+def _called(request: HttpRequest, desk: Desk, definition: Definition) -> bool:
+    """Whether somebody said of each such number that it was called."""
+    return {each.dials for each in _uncalled(desk, definition)} <= set(request.POST.getlist("uncalled"))
 
 
 def properties(held: dict[str, bool]) -> list[tuple[str, bool]]:
