@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from string import punctuation
 
-from messaging.typed_numbers import links, phone_numbers, without_links
+from messaging.typed_numbers import links, phone_numbers
 
 NAME = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 _PLACE = re.compile(r"(?:,?[ \t]+)?" + NAME.pattern)
@@ -64,7 +64,7 @@ def leads_elsewhere(text: str) -> list[str]:
     """The links and the phone numbers that are typed in the text: nobody checks where they lead. Those of three digits,
     such as 988, are none of them."""
     typed = NAME.sub("", text)
-    numbers = [each for each in phone_numbers(without_links(typed)) if len(re.findall(r"\w", each)) > SHORT]
+    numbers = [each for each in phone_numbers(typed) if len(re.findall(r"\w", each)) > SHORT]
     return [*links(typed), *numbers]
 
 

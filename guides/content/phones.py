@@ -6,12 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from guides.content import html
-from guides.content.documents import RICH_KINDS, Block, block_text, cells
+from guides.content.documents import Block, block_links, block_text
 from guides.content.helplines import texting
 from messaging.typed_numbers import phone_numbers
 
-_links = ("tel", "sms")
 _keys = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 
 
@@ -36,9 +34,4 @@ def numbers(block: Block) -> Iterator[str]:
     if block["type"] == "contacts":
         for row in block["items"]:
             yield from filter(None, (row["number"] or row["tel"], texting(row["sms"])[0]))
-    rich = [value for cell, value in cells(block) if cell.kind in RICH_KINDS and value]
-    for link in (link for value in rich for link in html.links(value)):
-        scheme, _colon, rest = link.partition(":")
-        if scheme in _links:
-            yield rest.partition("?")[0].strip("/")
-    yield from phone_numbers(block_text(block))
+    yield from phone_numbers("\n".join([*block_links(block), block_text(block)]))

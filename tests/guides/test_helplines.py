@@ -339,6 +339,18 @@ def test_a_number_in_the_summary_keeps_a_guide_back(site: None, edition: Any) ->
 
 
 @pytest.mark.django_db
+def test_a_number_in_a_button_or_a_source_keeps_a_guide_back(site: None, edition: Any) -> None:
+    draft: GuideEdition = edition("paying", "en")
+    document = draft.document()
+    document["blocks"] += [
+        {"type": "download", "document": "", "label": "Call 818\N{EN DASH}555\N{EN DASH}0110", "text": ""},
+        {"type": "sources", "heading": "S", "items": [{"title": "T", "publisher": "", "url": "tel:8185550109"}]},
+    ]
+    told = [each.sentence for each in edition_problems(draft, document, TODAY) if "is no helpline" in each.sentence]
+    assert ["0110" in told[0], "8185550109" in told[1]] == [True, True]
+
+
+@pytest.mark.django_db
 def test_what_the_pages_for_danger_need_is_not_archived(site: None, publisher: Client, now: datetime) -> None:
     Helpline.objects.update(key="988")
     row = Helpline.objects.get()
