@@ -18,7 +18,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from guides import row_history
 from guides.admin.common import ArchivedAdmin, ArchivedFilter
@@ -139,12 +138,17 @@ class HelplineAdmin(ArchivedAdmin):
 
     @admin.action(description=_("Checked today: someone answers"), permissions=["change"])
     def mark_checked(self, request: HttpRequest, queryset: QuerySet[Helpline]) -> None:
+        """One line at a time: nobody calls several at once."""
         user: Any = request.user
-        for line in queryset:
-            row_history.keep_first(line, now=timezone.now())
-            line.checked_on, line.changed_here = timezone.localdate(), True
-            line.save(update_fields=["checked_on", "changed_here"])
-            row_history.keep(line, by=user, now=timezone.now())
-        number = len(queryset)
-        done = ngettext("%(count)d helpline is checked.", "%(count)d helplines are checked.", number)
-        self.message_user(request, done % {"count": number}, messages.SUCCESS)
+        lines = list(queryset)
+        if len(lines) != 1:
+            said = _("Nothing is saved. Check one line at a time: call it, then select it alone.")
+            self.message_user(request, said, messages.ERROR)
+            return
+        (line,) = lines
+        row_history.keep_first(line, now=timezone.now())
+        line.checked_on, line.changed_here = timezone.localdate(), True
+        line.save(update_fields=["checked_on", "changed_here"])
+        row_history.keep(line, by=user, now=timezone.now())
+        done = _("Saved: someone answered today at %(line)s.")
+        self.message_user(request, done % {"line": line}, messages.SUCCESS)

@@ -590,6 +590,9 @@ def test_a_new_questionnaire_and_a_copy_start_from_a_key(publisher: Client, ques
 def test_archiving_hides_it_from_families_and_can_be_taken_back(
     publisher: Client, questionnaire: Questionnaire
 ) -> None:
+    page = publisher.get(address("versions", questionnaire.pk)).content.decode()
+    asked = page.partition("<summary>Archive it</summary>")[2].partition("</details>")[0]
+    assert "Families can no longer start it" in asked and address("archive", questionnaire.pk) in asked
     for archived in (True, False):
         publisher.post(address("archive", questionnaire.pk))
         questionnaire.refresh_from_db()

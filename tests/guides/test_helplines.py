@@ -152,6 +152,18 @@ def test_a_check_is_kept_with_its_day_and_leaves_the_to_do_list(site: None, publ
 
 
 @pytest.mark.django_db
+def test_one_line_is_checked_at_a_time_and_named(site: None, publisher: Client) -> None:
+    Helpline.objects.update(checked_on=None)
+    other = Helpline.objects.create(key="other", number="1-800-555-0144", tel="+18005550144")
+    page, action = "/admin/guides/helpline/", {"action": "mark_checked"}
+    both = list(Helpline.objects.values_list("pk", flat=True))
+    said = publisher.post(page, {**action, "_selected_action": both}, follow=True).content.decode()
+    assert "Check one line at a time" in said and not Helpline.objects.exclude(checked_on=None).exists()
+    said = publisher.post(page, {**action, "_selected_action": [other.pk]}, follow=True).content.decode()
+    assert "Saved: someone answered today at 1-800-555-0144." in said
+
+
+@pytest.mark.django_db
 def test_a_day_on_which_something_was_done_is_not_to_come(site: None) -> None:
     tomorrow = timezone.localdate() + timedelta(days=1)
     rows = [(Helpline(), "checked_on"), (Guide(), "last_reviewed"), (Program(), "checked_on")]
