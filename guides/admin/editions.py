@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from guides.admin.common import WithEditors
 from guides.admin.guides import HEAVY, state
-from guides.admin.history import ShowsHistory, compared
+from guides.admin.history import ShowsHistory, about_compared, compared
 from guides.admin.open_drafts import KeepsText
 from guides.admin.previews import ShowsPreview
 from guides.admin.rows import GoesToTrash
@@ -30,7 +30,7 @@ from guides.workflow import actions, deletion, linking, stages
 from guides.workflow.checks import edition_problems
 from guides.workflow.moves import PUBLISH
 from guides.workflow.translating import original_of
-from guides.workflow.waiting import waiting
+from guides.workflow.waiting import ABOUT, ABOUT_LISTS, waiting
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -70,10 +70,8 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GuideEdition]:
-        people = ("guide__level", "guide__author", "guide__reviewer")
-        rows = (
-            super().get_queryset(request).select_related("guide", "publication", "publication__published_by", *people)
-        )
+        rows = super().get_queryset(request).select_related("guide", "publication", "publication__published_by", *ABOUT)
+        rows = rows.prefetch_related(*ABOUT_LISTS)
         listed = request.resolver_match and request.resolver_match.url_name == "guides_guideedition_changelist"
         if listed:
             return rows.defer(*HEAVY)
@@ -213,6 +211,7 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
         edition = self._edition(request, pk)
         publication = Publication.objects.filter(edition=edition).first()
         found = compared(publication.document, document_of(edition)) if publication else []
+        found += about_compared(publication.about, edition.about()) if publication else []
         context = {"publication": publication, "changes": found}
         return self._respond(request, "guides/admin/waiting.html", edition, context)
 

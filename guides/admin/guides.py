@@ -27,9 +27,10 @@ from guides.workflow import actions, beginning, deletion
 from guides.workflow.checks import BY_HAND
 from guides.workflow.moves import PUBLISH
 from guides.workflow.translating import is_behind, never_compared
+from guides.workflow.waiting import ABOUT, ABOUT_LISTS, is_ahead, waiting
 
 # What a list never shows, and what is large.
-HEAVY = ("blocks", *(f"publication__{name}" for name in ("html", "gzip", "brotli", "document", "about", "links")))
+HEAVY = ("blocks", *(f"publication__{name}" for name in ("html", "gzip", "brotli", "document", "links")))
 
 
 class SourceInline(admin.TabularInline[Source, Guide]):
@@ -75,7 +76,9 @@ class GuideAdmin(GoesToTrash):
         by_hand = Revision.objects.filter(edition=OuterRef("pk"), reason__in=BY_HAND)
         editions = GuideEdition.objects.select_related("publication").defer(*HEAVY)
         editions = editions.annotate(written_here=Exists(by_hand))
-        return super().get_queryset(request).prefetch_related(Prefetch("editions", editions))
+        about = [name.removeprefix("guide__") for name in ABOUT_LISTS]
+        rows = super().get_queryset(request).select_related(*(name.removeprefix("guide__") for name in ABOUT))
+        return rows.prefetch_related(Prefetch("editions", editions), *about)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """People are chosen by name and by what they are."""
@@ -140,6 +143,15 @@ class GuideAdmin(GoesToTrash):
         if not change:
             beginning.begin(obj, form.cleaned_data["title"], form.cleaned_data["language"])
 
+    def response_change(self, request: HttpRequest, obj: Guide) -> HttpResponse:
+        """Who answers for a guide and when it is due are public with its words, not before."""
+        for edition in waiting().filter(guide=obj):
+            said = gettext("Saved as a draft. Visitors see it once it is published.")
+            link = reverse("admin:guides_guideedition_waiting", args=[edition.pk])
+            text = format_html('{} <a href="{}">{}</a>', said, link, edition)
+            self.message_user(request, text, messages.INFO)
+        return super().response_change(request, obj)
+
     @admin.display(description=_("words"))
     def words(self, guide: Guide) -> SafeString | str:
         """Links to write each language, with what is published of it."""
@@ -184,5 +196,4 @@ def state(edition: Any) -> str:
         return str(_("archived"))
     if publication is None:
         return str(_("draft, not published"))
-    ahead = edition.digest != publication.digest
-    return str(_("Published, with unpublished changes")) if ahead else str(_("published"))
+    return str(_("Published, with unpublished changes")) if is_ahead(edition) else str(_("published"))

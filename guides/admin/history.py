@@ -17,16 +17,17 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from guides.admin.stages import moved_labels
-from guides.content.differences import changes, still_there
+from guides.content.differences import changes, still_there, words
 from guides.content.documents import Document
 from guides.content.drafts import named_line
 from guides.content.labels import DRAWINGS, KINDS, TONES
 from guides.forms.options import Options
-from guides.models import GuideEdition, Revision
+from guides.models import Guide, GuideEdition, Revision, Source
 from guides.workflow import actions
 
 SHOWN = 200  # versions in a list
@@ -188,6 +189,31 @@ def compared(before: Document | None, after: Document) -> list[dict[str, Any]]:
         }
         for change in changes(_with_names(before or empty, called), _with_names(after, called))
     ]
+
+
+def about_compared(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what is said differently about a guide: who answers for it, when it is due, where it stands."""
+    names = {field.name: str(getattr(field, "verbose_name", "")) for field in Guide._meta.get_fields()}
+    names["sources"] = str(Source._meta.verbose_name_plural)
+    return [
+        {
+            "name": capfirst(names.get(name, name)),
+            "kind": "changed",
+            "what": _("changed"),
+            "pieces": words(_about_line(before.get(name)), _about_line(value)),
+        }
+        for name, value in after.items()
+        if before.get(name) != value
+    ]
+
+
+def _about_line(value: Any) -> str:
+    """A person, a list of sources, a day or a word, as one text."""
+    if isinstance(value, list):
+        return "\n".join(map(_about_line, value))
+    if isinstance(value, dict):
+        return ", ".join(each for each in value.values() if isinstance(each, str) and each)
+    return str(value or "")
 
 
 def _called() -> dict[str, str]:

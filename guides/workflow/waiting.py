@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from guides.models import Comment, GuideEdition, Revision, StageChange
 from guides.workflow.checks import BY_HAND
 from privacy.models import User
 
+# What `GuideEdition.about` reads, from an edition.
+ABOUT = ("guide__level", "guide__author", "guide__reviewer")
+ABOUT_LISTS = ("guide__sources", "guide__author__texts", "guide__reviewer__texts")
+
+
+def is_ahead(edition: GuideEdition) -> bool:
+    """Whether the draft of a published edition, or what is said about its guide, is not what the public sees."""
+    return bool(edition.digest != edition.publication.digest or edition.about() != edition.publication.about)
+
 
 def waiting() -> QuerySet[GuideEdition]:
-    """The published editions whose draft says something else than the public sees."""
-    return GuideEdition.objects.filter(publication__isnull=False).exclude(publication__digest=F("digest"))
+    """The published editions whose draft, or what is said about them, is something else than the public sees."""
+    public = GuideEdition.objects.filter(publication__isnull=False).select_related("publication", *ABOUT)
+    heavy = ("blocks", *(f"publication__{name}" for name in ("html", "gzip", "brotli", "document", "links")))
+    rows = public.prefetch_related(*ABOUT_LISTS).defer(*heavy)
+    return GuideEdition.objects.filter(pk__in=[edition.pk for edition in rows if is_ahead(edition)])
 
 
 def to_approve(user: User) -> QuerySet[GuideEdition]:

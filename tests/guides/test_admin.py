@@ -481,3 +481,20 @@ def test_who_adds_a_text_is_told_where_a_new_guide_begins(site: None, editor: Cl
     assert f'A guide that is there already. <a href="{reverse("admin:guides_guide_add")}">Begin a new guide</a>' in page
     menu = editor.get(reverse("admin:index")).content.decode()
     assert re.search(r">\s*Guide texts\s*<", menu) and "Guides in each language" not in menu
+
+
+def test_what_is_said_about_a_guide_is_public_with_its_next_publishing(
+    site: None, edition: Any, editor: Client, publisher: Client
+) -> None:
+    paying = edition("paying", "en")
+    guide = reverse("admin:guides_guide_change", args=[paying.guide_id])
+    page = publisher.get(guide).content.decode().replace('id="guide_form"', 'id="guideedition_form"')
+    answer = publisher.post(guide, {**typed(page), "review_due": "2029-11-30"}, follow=True).content.decode()
+    assert "Saved as a draft. Visitors see it once it is published." in answer
+    assert "Published, with unpublished changes" in said(publisher, paying)
+    listed = publisher.get(reverse("admin:guides_guideedition_changelist"), {"state": "waiting"}).content.decode()
+    assert paying.title in listed
+    differs = publisher.get(url("waiting", paying.pk)).content.decode()
+    assert "Next review due" in differs and "2029-11-30" in differs
+    publisher.post(url("change", paying.pk), {**opened(publisher, paying), "_publish": "1"})
+    assert "Published, with unpublished changes" not in said(publisher, paying)

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from guides.models import Comment, LevelOfCare, Publication
+from guides.models import Comment, Guide, LevelOfCare, Person, Publication
 from guides.workflow import actions, stages, telling
 from tests.guides.test_admin import opened, said, url
 
@@ -294,3 +294,15 @@ def test_a_note_that_waits_is_said_at_a_save(site: None, edition: Any, editor: C
     draft = {**opened(reviewer, paying), "move_note": "Name the year.", "_draft": "1"}
     page = reviewer.post(url("change", paying.pk), draft, follow=True).content.decode()
     assert "“What should change” is not sent yet" in page
+
+
+def test_who_approves_reads_who_checked_the_text_and_when(
+    site: None, edition: Any, editor: Client, reviewer: Client
+) -> None:
+    paying = edition("paying", "en")
+    person = Person.objects.create(key="alex", name="Alex Sample")
+    Guide.objects.filter(pk=paying.guide_id).update(reviewer=person, last_reviewed="2026-05-30")
+    press(editor, paying, "submit", title="Costs")
+    shown = " ".join(re.sub(r"<[^>]+>", "", said(reviewer, paying)).split())
+    assert "With this text, visitors will read:" in shown
+    assert "Checked by Alex Sample. Last reviewed May 30, 2026." in shown
