@@ -128,7 +128,7 @@ class _Differences:
 
     def name(self, where: Where, part: Part) -> Saying:
         """What people see of a part; of a choice also the question that it answers."""
-        name = _name(part)
+        name = _name(part, shown_key=not isinstance(part, Choice))  # the question tells it from others
         if not isinstance(part, Choice):
             return name
         version = self.new if where[1] in self.new.by_key else self.old
@@ -191,7 +191,12 @@ def _phrase(key: str) -> Saying:
 
 
 def _aspect(aspect: str, tongue: Language, voice: Voice) -> Saying:
-    return lambda language: phrase(f"aspect-{aspect}", language, tongue=tongue, voice=voice)
+    return lambda language: phrase(
+        f"aspect-{aspect}",
+        language,
+        tongue=phrase(f"tongue-{tongue}", language),
+        voice=phrase(f"voice-{voice}", language),
+    )
 
 
 def _quoted(text: str) -> Saying:

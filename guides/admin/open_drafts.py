@@ -65,7 +65,10 @@ def _differs(edition: GuideEdition, text: KeptText) -> str:
     if words := first_words(change["pieces"]):
         said = _("%(where)s: “%(words)s”") % {"where": where, "words": words}
     elif gone:
-        said = _("%(where)s, without “%(words)s”") % {"where": where, "words": Truncator(gone.strip()).words(FIRST)}
+        said = _("%(where)s: “%(words)s” is taken out") % {
+            "where": where,
+            "words": Truncator(gone.strip()).words(FIRST),
+        }
     else:
         said = f"{where}: {change['what']}"
     return " ".join([said, _("Your comment is part of it.")]) if comment else said
@@ -78,10 +81,10 @@ def _older(edition: GuideEdition, text: KeptText, by: Any) -> str:
         return ""
     at = date_format(timezone.localtime(saved.at), "SHORT_DATETIME_FORMAT")
     if saved.by == by:
-        return _("It is older than what is saved now: you saved this page, %(at)s.") % {"at": at}
+        return _("You saved this page on %(at)s: this text is older than that.") % {"at": at}
     if saved.by is None:
-        return _("It is older than what is saved now, %(at)s.") % {"at": at}
-    return _("It is older than what is saved now: %(who)s saved this page, %(at)s.") % {"who": saved.by, "at": at}
+        return _("This page was saved on %(at)s: this text is older than that.") % {"at": at}
+    return _("%(who)s saved this page on %(at)s: this text is older than that.") % {"who": saved.by, "at": at}
 
 
 class KeepsText(admin.ModelAdmin[GuideEdition]):

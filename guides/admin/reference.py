@@ -236,23 +236,34 @@ def facts_changed(row: Reference | None, language: str) -> list[dict[str, Any]]:
         both = set(orders[0][name]) & set(orders[1][name])  # what came or went is told as such
         before[name], after[name] = ("\n".join(each for each in order[name] if each in both) for order in orders)
     changed = [name for name in dict.fromkeys([*after, *before]) if before.get(name, "") != after.get(name, "")]
-    gone = _gone(*documents)
+    gone = _gone(*documents, helplines="key", levels="slug")
+    come = _gone(*reversed(documents), helplines="key")
+    whole = tuple(f"{each['name']}: " for each in (*gone, *come))
     told = [
         {"name": name, "pieces": words(before.get(name, ""), after.get(name, ""))}
         for name in changed
-        if not name.startswith(tuple(f"{each}: " for each in gone))
+        if not name.startswith(whole)
     ]
-    return [*({"name": _("Taken off: %(name)s") % {"name": each}, "pieces": []} for each in gone), *told]
+    off = [{"name": _("Taken off: %(name)s") % each, "pieces": []} for each in gone]
+    return (
+        off + [{"name": _("Added: %(name)s") % each, "pieces": words("", _in_one_line(each))} for each in come] + told
+    )
 
 
-def _gone(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """The names of the helplines and levels that go: each is told in one line."""
+def _gone(before: dict[str, Any], after: dict[str, Any], **kinds: str) -> list[dict[str, Any]]:
+    """The rows of these kinds, by what tells them apart, that go: each is told in one line."""
     return [
-        row["name"]
-        for kind, key in (("helplines", "key"), ("levels", "slug"))
+        row
+        for kind, key in kinds.items()
         for row in before.get(kind, ())
         if row[key] not in {each[key] for each in after.get(kind, ())}
     ]
+
+
+def _in_one_line(line: dict[str, Any]) -> str:
+    """What a helpline is called at, and how it helps."""
+    sms = line["sms"] and _("number to text") + f" {line['sms']} {line['word']}".rstrip()
+    return " · ".join(filter(None, (line["number"], sms, line["how"])))
 
 
 def _flat(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
@@ -280,6 +291,8 @@ def _flat(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
             label = f"{line['name']}: {of_lines.get(key, key)}"
             flat[f"helpline/{line['key']}/{key}"] = (label, _said(value))
     for key, value in document["site"].items():
+        if key == "help_phone_tel":  # the same number once more, as it is dialed
+            continue
         flat[f"site/{key}"] = (f"{site}: {of_site.get(key, key)}", _said(value))
     return flat
 

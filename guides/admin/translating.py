@@ -55,7 +55,7 @@ class TranslatesDrafts(admin.ModelAdmin[GuideEdition]):
             place, here, there = refused.blocks[0]
             text = _(
                 "Not noted yet. Block %(place)d has %(here)d words here and %(there)d there. "
-                "Write what is missing, or check “The short blocks say it all” and press again."
+                "Write what is missing, or check that it is shorter here on purpose, and press again."
             )
             self.message_user(request, text % {"place": place, "here": here, "there": there}, messages.ERROR)
         else:
@@ -100,12 +100,14 @@ class TranslatesDrafts(admin.ModelAdmin[GuideEdition]):
                 widget = form.fields["blocks"].widget
                 widget.originals = paired(blocks, original.blocks)
                 widget.original_language = original.language
+                short = thin(edition.blocks, original.blocks)
                 since = compared(edition.follows.document, original.document()) if edition.follows else []
                 widget.changed = _at_cards(since, widget.originals, original.blocks)
                 context |= {
                     "translating": True,
                     "missing": len(original.blocks) - len(widget.originals),
-                    "thin": thin(edition.blocks, original.blocks),
+                    "thin_places": ", ".join(str(place) for place, _here, _there in short),
+                    "thin": short,
                     "all_written": bool(edition.blocks) and not unwritten(edition.blocks, original.blocks),
                     "since": since,
                     "never_compared": edition.follows is None,

@@ -46,6 +46,6 @@ def test_a_text_changed_in_one_voice_alone_is_told(publisher: Client, draft: Dra
     Question.objects.filter(pk=question.pk).update(en_me="On how many days?")
     told = page(publisher, draft)
     assert "“On how many days?”: only “English, to the person” changed." in told
-    assert f'href="#questions-part-{question.pk}"' in told and "data-lower" not in told
+    assert f'/change/#questions-part-{question.pk}"' in told and "data-lower" not in told
     Question.objects.filter(pk=question.pk).update(en_loved="How many?", es_me="¿Cuántos?", es_loved="¿Cuántos días?")
     assert "only “" not in page(publisher, draft)

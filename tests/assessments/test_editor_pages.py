@@ -520,7 +520,10 @@ def test_two_states_are_compared_in_words(publisher: Client, draft: Draft, quest
     assert page.context["compared"].changes == [
         (
             "Questions",
-            ["“How is your mood?” (mood): the text (en, me) is now “How is your mood?”; before, it was “mood?”."],
+            [
+                "“How is your mood?” (mood): the text (English, to the person) is now “How is your mood?”; "
+                "before, it was “mood?”."
+            ],
         )
     ]
     assert page.context["compared"].stay == page.context["compared"].total

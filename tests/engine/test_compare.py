@@ -136,9 +136,9 @@ def test_every_change_is_told_in_words_in_both_languages() -> None:
     english = [change["words"] for change in comparison_to_json(compared)["changes"]]
     spanish = [change["words"] for change in comparison_to_json(compared, "es")["changes"]]
     assert len(english) == len(spanish) == 12
-    assert (
-        english[0] == "title: the text (en, me) is now “New title”; before, it was “Which level of care may fit you?”."
-    )
+    title = "title: the text (English, to the person) is now “New title”; before, it was "
+    assert english[0] == f"{title}“Which level of care may fit you?”."
+    assert spanish[0].startswith("título: el texto (inglés, a la persona) ")
     assert any(words.endswith("?” moved from 5 to 6.") for words in english)
     assert any(words.endswith("” pasó del lugar 5 al 6.") for words in spanish)
     assert "the condition is now it is not so that " in "".join(english)

@@ -333,6 +333,7 @@ def test_a_number_in_words_is_asked_about_before_it_is_public(site: None, publis
     SiteDetails.objects.update(help_phone="(818) 555-0177")
     facts = "/admin/guides/reference/"
     page = publisher.get(facts).content.decode()
+    assert "help_phone_tel" not in page
     assert "I called (818) 555-0199, and it is right" in page and 'value="8185550177"' in page
     told = publisher.post(facts, {"uncalled": "8185550199"}, follow=True).content.decode()
     assert "Nothing is published yet. Call the new number first" in told
@@ -383,3 +384,8 @@ def test_an_archived_line_says_where_it_is_shown(site: None, publisher: Client, 
     assert "It goes from these guides, too, when the facts are published next: " in said and "Staying there" in said
     facts = publisher.get("/admin/guides/reference/").content.decode()
     assert "Taken off: Crisis line" in facts and "Crisis line: number as shown" not in facts
+    publisher.post("/admin/guides/reference/")
+    publisher.post(f"/admin/guides/helpline/{row.pk}/archive/")
+    facts = publisher.get("/admin/guides/reference/").content.decode()
+    assert facts.count("Added: Crisis line") == 1 and f"<ins>{row.number}" in facts
+    assert "Crisis line: number as shown" not in facts

@@ -207,16 +207,17 @@ def test_text_older_than_the_saved_one_says_so_before_it_is_put_back(
     client = sign_in(person)
     page = {**opened(client, paying), "title": "Typed first"}
     client.post(url("keep", paying.pk), page)
-    assert "It is older than" not in said(client, paying)
+    assert "this text is older than that" not in said(client, paying)
     Revision.objects.create(
         edition=paying, at=timezone.now() + timedelta(minutes=2), by=person, document=paying.document(), reason="saved"
     )
-    assert "It is older than what is saved now: you saved this page, " in said(client, paying)
+    offered = said(client, paying)
+    assert "You saved this page on " in offered and ": this text is older than that." in offered
     other = make_user("other", "Editors", first_name="Other", last_name="Person")
     Revision.objects.create(
         edition=paying, at=timezone.now() + timedelta(minutes=3), by=other, document=paying.document(), reason="saved"
     )
-    assert "It is older than what is saved now: Other Person saved this page, " in said(client, paying)
+    assert "Other Person saved this page on " in said(client, paying)
 
 
 def test_ones_own_save_in_between_is_told_as_ones_own(site: None, edition: Any, editor: Client) -> None:

@@ -134,6 +134,11 @@ def test_each_language_has_its_own_page_and_names_the_other(site: None) -> None:
     assert f'hreflang="en" href="{settings.BASE_URL}/guides/staying-there/"' in spanish and '<html lang="es"' in spanish
 
 
+def test_a_next_step_says_its_address_on_paper(site: None) -> None:
+    printed = f'<p class="only-print">Go: {settings.BASE_URL}/guides/paying/</p>'
+    assert printed in read("/guides/staying-there/")
+
+
 def test_a_page_that_an_upgrade_left_stale_is_made_again(site: None) -> None:
     Publication.objects.update(look="an older look", html="old", etag='W/"old"')
     assert "<h1>Paying for care</h1>" in read("/guides/paying/")
