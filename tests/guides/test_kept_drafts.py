@@ -237,3 +237,10 @@ def test_a_person_is_called_by_name_on_every_page(site: None, edition: Any, make
     assert "Sample Editor" in history and re.search(r"\bsam\b", history) is None
     make_user("nameless", "Editors")
     assert str(type(person).objects.get(username="nameless")) == "nameless"
+
+
+def test_who_is_signed_out_over_a_guide_reads_that_the_words_are_kept(site: None, edition: Any, client: Client) -> None:
+    kept = "If you were writing something, it is kept. Sign in, and the page offers to put it back."
+    page = url("change", edition("paying", "en").pk)
+    assert kept in client.get(page, follow=True).content.decode()
+    assert kept not in client.get("/admin/", follow=True).content.decode()
