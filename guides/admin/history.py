@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
@@ -200,19 +201,21 @@ def about_compared(before: dict[str, Any], after: dict[str, Any]) -> list[dict[s
             "name": capfirst(names.get(name, name)),
             "kind": "changed",
             "what": _("changed"),
-            "pieces": words(_about_line(before.get(name)), _about_line(value)),
+            "pieces": words(*(_about_line(name, each) for each in (before.get(name), value))),
         }
         for name, value in after.items()
         if before.get(name) != value
     ]
 
 
-def _about_line(value: Any) -> str:
+def _about_line(name: str, value: Any) -> str:
     """A person, a list of sources, a day or a word, as one text."""
     if isinstance(value, list):
-        return "\n".join(map(_about_line, value))
+        return "\n".join(_about_line(name, each) for each in value)
     if isinstance(value, dict):
         return ", ".join(each for each in value.values() if isinstance(each, str) and each)
+    if value and name in ("last_reviewed", "review_due"):
+        return date_format(date.fromisoformat(value))
     return str(value or "")
 
 

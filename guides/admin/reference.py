@@ -244,10 +244,16 @@ def facts_changed(row: Reference | None, language: str) -> list[dict[str, Any]]:
         for name in changed
         if not name.startswith(whole)
     ]
-    off = [{"name": _("Taken off: %(name)s") % each, "pieces": []} for each in gone]
+    off = [{"name": _("Taken off: %(name)s") % each, "pieces": [], "note": _shown_in(each)} for each in gone]
     return (
         off + [{"name": _("Added: %(name)s") % each, "pieces": words("", _in_one_line(each))} for each in come] + told
     )
+
+
+def _shown_in(row: dict[str, Any]) -> str:
+    """Which guides name a helpline or a level that goes."""
+    titles = deletion.named_by(f"helpline:{row['key']}" if "key" in row else f"level:{row['slug']}")
+    return _("It goes from these guides, too: %(titles)s.") % {"titles": ", ".join(titles)} if titles else ""
 
 
 def _gone(before: dict[str, Any], after: dict[str, Any], **kinds: str) -> list[dict[str, Any]]:

@@ -495,6 +495,6 @@ def test_what_is_said_about_a_guide_is_public_with_its_next_publishing(
     listed = publisher.get(reverse("admin:guides_guideedition_changelist"), {"state": "waiting"}).content.decode()
     assert paying.title in listed
     differs = publisher.get(url("waiting", paying.pk)).content.decode()
-    assert "Next review due" in differs and "2029-11-30" in differs
+    assert "Next review due" in differs and "2029" in differs and "2029-11-30" not in differs
     publisher.post(url("change", paying.pk), {**opened(publisher, paying), "_publish": "1"})
     assert "Published, with unpublished changes" not in said(publisher, paying)

@@ -384,6 +384,7 @@ def test_an_archived_line_says_where_it_is_shown(site: None, publisher: Client, 
     assert "It goes from these guides, too, when the facts are published next: " in said and "Staying there" in said
     facts = publisher.get("/admin/guides/reference/").content.decode()
     assert "Taken off: Crisis line" in facts and "Crisis line: number as shown" not in facts
+    assert "It goes from these guides, too: Staying there" in facts
     publisher.post("/admin/guides/reference/")
     publisher.post(f"/admin/guides/helpline/{row.pk}/archive/")
     facts = publisher.get("/admin/guides/reference/").content.decode()
