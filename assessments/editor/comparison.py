@@ -40,7 +40,6 @@ class Told(NamedTuple):
 class WalksPage(NamedTuple):
     """Who moves, counted by ways through both states."""
 
-    total: str
     stay: str
     up: str
     down: str
@@ -110,7 +109,6 @@ def _walks(comparison: Comparison, moves: Moves, names: Mapping[str, str]) -> Wa
     down = sum(move.walks for move in moves.levels if move.lower)
     dimensions = {one.key: one.name for version in (comparison.old, comparison.new) for one in version.dimensions}
     return WalksPage(
-        total=number_format(total, use_l10n=True, force_grouping=True),
         stay=ways(stays, total) or "0",
         up=ways(total - stays - down, total) or "0",
         down=ways(down, total) or "0",

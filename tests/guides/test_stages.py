@@ -305,4 +305,4 @@ def test_who_approves_reads_who_checked_the_text_and_when(
     press(editor, paying, "submit", title="Costs")
     shown = " ".join(re.sub(r"<[^>]+>", "", said(reviewer, paying)).split())
     assert "With this text, visitors will read:" in shown
-    assert "Checked by Alex Sample. Last reviewed May 30, 2026." in shown
+    assert "Checked by Alex Sample · Last reviewed May 30, 2026" in shown
