@@ -65,7 +65,7 @@ def test_a_gun_within_reach_is_the_first_thing_today(client: Client) -> None:
     page = shown(client, {**DRINKING, "self-harm": NOT_SURE, "means": "yes"})
     first, *rest = page.context["plan"].today
     lock = "Lock pills, guns and blades away tonight, or give them to someone outside the home."
-    assert first == f"{lock} Any medicine from a doctor goes on: keep out only the next dose."
+    assert first == f"{lock} Medicine that a doctor prescribed for them goes on: keep out only the next dose."
     assert not [text for text in rest if "lock up guns" in text]
 
 

@@ -149,7 +149,9 @@ def test_bottles_stay_until_a_doctor_has_said_how() -> None:
             assert (bottles in told(answers, "en", voice)[3]) == said, (often, voice)
     locked = filled(DEFINITION, {"self-harm": "thoughts", "means": "yes"})
     for means in ("yes", "no"):
-        assert "Any medicine from a doctor goes on" in told({**locked, "means": means}, "en", "loved")[3]
+        assert (
+            "Medicine that a doctor prescribed for them goes on" in told({**locked, "means": means}, "en", "loved")[3]
+        )
 
 
 @pytest.mark.usefixtures("db")

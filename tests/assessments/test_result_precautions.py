@@ -228,3 +228,72 @@ def test_no_answer_is_told_as_open_that_a_later_one_closed(client: Client) -> No
             many = {one.text.say("en", "loved", drawn) for one in DEFINITION.questions if one.is_many}
             assert change["question"] not in many or "None of these" in change["then"], change
     assert seen > 5
+
+
+@pytest.mark.parametrize("means", ["yes", "no"])
+def test_two_drugs_together_are_told_openly_in_any_danger(client: Client, means: str) -> None:
+    both: dict[str, Any] = {"substances": ["alcohol", "sedatives"], "drink-often": "daily"}
+    for more in ({"self-harm": "passing", "means": means}, {"stopping": "moderate"}, {"self-harm": "plan"}):
+        todo = shown(client, {**both, **more}).context["plan"]
+        mixed = [text for text in todo.today if text.startswith("Two of these together")]
+        assert len(mixed) == 1 and mixed[0] in todo.opened, more
+
+
+@pytest.mark.parametrize(("language", "head"), [("en", "hit their head"), ("es", "se golpeó la cabeza")])
+def test_a_blow_to_the_head_is_told_to_who_may_take_it_for_being_drunk(language: Language, head: str) -> None:
+    drunk = {"substances": ["alcohol"], "drink-often": "daily"}
+    opened = told(filled(DEFINITION, drunk), language, "loved")[2].today
+    assert any(head in one and "911" in one for one in opened)
+    calm = {"substances": ["cannabis"], "drink-often": "none"}
+    assert not any(head in one for one in told(filled(DEFINITION, calm), language, "loved")[2].today)
+
+
+@pytest.mark.parametrize(
+    ("language", "sober"), [("en", "Tonight a sober adult"), ("es", "una persona adulta y sobria")]
+)
+@pytest.mark.parametrize("voice", VOICES)
+def test_children_of_who_drinks_daily_are_with_a_sober_adult(language: Language, sober: str, voice: Voice) -> None:
+    parent: dict[str, Any] = {"substances": ["alcohol"], "drink-often": "daily", "duties": ["caring"]}
+    opened = told(filled(DEFINITION, parent), language, voice)[2]
+    said = next(one for one in opened.today if sober in one)
+    assert "1-800-222-1222" in said and "911" in said
+    for calm in ({"duties": []}, {"substances": [], "drink-often": "none"}):
+        assert not any(sober in one for one in told(filled(DEFINITION, {**parent, **calm}), language, voice)[2].today)
+    assert not any(
+        sober in one for one in told(filled(DEFINITION, {**parent, "person": ["baby"]}), language, voice)[2].today
+    )
+
+
+@pytest.mark.parametrize("unwilling", ["no-need", "torn"])
+def test_who_is_hit_reads_of_their_own_safety_first(client: Client, unwilling: str) -> None:
+    rage: dict[str, Any] = {"mind-signs": ["rage"], "readiness": unwilling}
+    page = shown(client, rage, voice="loved")
+    assert page.context["leads"] and page.context["plan"].today[0].startswith("Your own safety comes first")
+    said = words(page)
+    assert "1-800-799-7233" in page.context["plan"].today[0] and "Do not say that you looked here." in said
+    assert said.index("Your own safety comes first") < said.index("May fit")
+    assert "Offer it again another day" not in said and "You do not have to talk with them about it." in said
+    assert "Your own safety comes first" not in words(shown(client, rage, voice="me"))
+    hurt = shown(client, {"danger-now": ["violence"]}, voice="loved").context["plan"]
+    assert hurt.opened[0].startswith("Your own safety comes first")
+
+
+def test_who_must_leave_live_in_care_reads_what_to_ask_for_first(client: Client) -> None:
+    living: dict[str, Any] = {"care-now": "residential", "care-result": "missed", "substances": ["alcohol"]}
+    for voice, asks in (("me", "Before you have to leave"), ("loved", "Before they have to leave")):
+        assert any(one.startswith(asks) for one in shown(client, living, voice=voice).context["plan"].today)
+    gone = shown(client, {**living, "care-now": "hospital"}).context["plan"]
+    assert not any("have to leave live-in care" in one for one in gone.today)
+
+
+def test_pills_of_someone_else_are_not_said_to_go_on(client: Client) -> None:
+    wine: dict[str, Any] = {"substances": ["alcohol", "opioids"], "self-harm": "passing", "means": "yes"}
+    said = " ".join(shown(client, wine).context["plan"].today)
+    assert "Pills that were prescribed for someone else" in said and "Any medicine from a doctor" not in said
+    own = " ".join(shown(client, {**wine, "person": ["prescribed-opioids"]}).context["plan"].today)
+    assert "Pills that were prescribed for someone else" not in own
+
+
+def test_who_cannot_pay_reads_where_nobody_asks_for_papers(client: Client) -> None:
+    week = " ".join(shown(client, {"paying": ["no-insurance"]}).context["plan"].week)
+    assert "emergency rooms and community health centers see everyone" in week

@@ -121,6 +121,11 @@ def drinks_daily(given: Given) -> bool:
     return given.has("substances", "alcohol") and not given.has("person", "stopped") and (often or unsure)
 
 
+def is_violent(given: Given) -> bool:
+    """Whether the person's rage hurts or scares people."""
+    return given.has("mind-signs", "rage")
+
+
 def is_alone(given: Given) -> bool:
     """Whether there is nobody to count on: nobody can be asked to stay."""
     return given.has("support", "nobody")

@@ -12,9 +12,11 @@ from assessments.family.emergencies import UNREAL, needs_ambulance, speaks_of_dy
 from assessments.family.result.given import (
     Given,
     after_birth,
+    drinks_daily,
     had_seizure,
     has_stopped,
     is_alone,
+    is_violent,
     sick_after_stopping,
 )
 from guides.content.helplines import Helpline
@@ -69,9 +71,87 @@ def no_driving(given: Given, voice: Voice) -> Iterator[str]:
     if not (given.uses and risked) or (has_stopped(given) and not sick_after_stopping(given)):
         return
     if voice == "me":
-        yield _("Do not drive today, at work either.")
+        yield _("Do not drive today, at work either, and do not look after a child alone.")
     else:
-        yield _("Do not let them drive today, at work either.")
+        yield _("Do not let them drive today, at work either, or look after a child alone.")
+
+
+def children(given: Given, voice: Voice, line: Helpline | None, *, danger: bool) -> Iterator[str]:
+    """Who looks after the children of who drinks or uses, and what is kept out of their reach; `line` knows of poison.
+    `danger`: somebody is to be called, or seen, today."""
+    risked = given.has("use-signs", "risky") or given.has("use-seen", "risk")
+    if not (given.uses and given.has("duties", "caring") and (risked or danger or drinks_daily(given))):
+        return
+    sober = _("Tonight a sober adult looks after the children.")
+    away = _("Keep your pills, drugs and drinks where no child can reach them.")
+    if voice == "loved":
+        away = _("Keep their pills, drugs and drinks where no child can reach them.")
+    ask = ""
+    if line:
+        ask = _(
+            "If a child may have swallowed some, call %(number)s, %(name)s, at once; 911 if the child is hard to wake "
+            "or has trouble breathing."
+        ) % {"number": line.number, "name": line.name}
+    yield " ".join(filter(None, (sober, away, ask)))
+
+
+def fallen(given: Given, voice: Voice) -> Iterator[str]:
+    """The signs after a blow to the head, for who drinks or takes pills that make drowsy: they look like it."""
+    if not (drinks_daily(given) or given.has("substances", "sedatives") or given.has("person", "prescribed-sedatives")):
+        return
+    if voice == "me":
+        yield _("A fall or a blow to the head, and then sleepy, throwing up, a bad headache or confused: call 911.")
+    else:
+        yield _(
+            "If they fell or hit their head, and are sleepy, throw up, have a bad headache or are confused: call 911. "
+            "Do not let them sleep it off."
+        )
+
+
+def own_safety(given: Given, voice: Voice, line: Helpline | None) -> Iterator[str]:
+    """For who lives with rage that hurts or scares: that person's own safety comes before any talk about care."""
+    if voice != "loved" or not (is_violent(given) or given.has("danger-now", "violence")):
+        return
+    first = _("Your own safety comes first, and that of any children. In danger, go where you are safe and call 911.")
+    plan = ""
+    if line:
+        plan = _("%(number)s, %(name)s, helps you plan, day or night.") % {"number": line.number, "name": line.name}
+    yield " ".join(filter(None, (first, plan, _("Do not say that you looked here."))))
+
+
+def of_another(given: Given, voice: Voice) -> Iterator[str]:
+    """What to do beside alcohol with pills that a doctor may have prescribed for somebody else."""
+    own = given.has("person", "prescribed-sedatives", "prescribed-opioids", "stopped")
+    if own or not (given.has("substances", "alcohol") and given.has("substances", "sedatives", "opioids")):
+        return
+    if voice == "me":
+        yield _(
+            "Pills that were prescribed for someone else are not yours to go on with. After taking them every day, ask "
+            "a doctor before you stop. A drugstore takes back what is left."
+        )
+    else:
+        yield _(
+            "Pills that were prescribed for someone else are not theirs to go on with. After taking them every day, "
+            "they ask a doctor before they stop. A drugstore takes back what is left."
+        )
+
+
+def before_leaving(given: Given, voice: Voice) -> Iterator[str]:
+    """What to ask for in a place where one lives, before one has to leave it."""
+    if not given.has("care-now", "residential", "leaving"):
+        return
+    if voice == "me":
+        yield _(
+            "Before you have to leave live-in care: ask for the reason in writing. If you need more time, ask the plan "
+            "today for a fast review (an expedited appeal); its number is on the card. Ask staff to book the first "
+            "visit after it, and which medicine you take along."
+        )
+    else:
+        yield _(
+            "Before they have to leave live-in care: ask for the reason in writing. If they need more time, ask the "
+            "plan today for a fast review (an expedited appeal); its number is on the card. Ask staff to book the "
+            "first visit after it, and which medicine they take along."
+        )
 
 
 def never_alone(given: Given, voice: Voice, line: Helpline | None) -> Iterator[str]:

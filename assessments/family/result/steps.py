@@ -128,40 +128,58 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
         for rule in (definition.rules[fired.rule] for fired in outcome.notes if fired.stated or _warns(fired, given))
         if isinstance(rule, Note) and not (night and rule.key in BY_NIGHT)
     ]
-    within_reach = given.has("means", "yes")
-    cannot_wait = TODAY - {LOCK_AWAY} if within_reach else TODAY
+    cannot_wait = TODAY - {LOCK_AWAY} if given.has("means", "yes") else TODAY
     notes = sorted((rule for rule in told if rule.key in cannot_wait), key=lambda rule: rule.key not in FOR_TONIGHT)
     rest = [
         _leave(speaker.voice) if rule.key == WORK and _takes_days(steps) else speaker.text(rule.text)
         for rule in told
         if rule.key not in TODAY | {UNWILLING, TEENS}
     ]
-    dose = list(_next_dose(speaker, given)) if any(rule.key == MIXING for rule in told) else []
-    lock = [_lock_away(speaker, given, asks=bool(dose))] if within_reach else []
     orders = _orders(definition, outcome, told, call)
     bill = [] if night else _bill(given, orders, speaker)
-    today = [
-        *bill,
-        *precautions.company(given, speaker.voice),
-        *precautions.out_of_reach(outcome, given, speaker.voice),
-    ]
-    mothers = helplines(speaker.language).get("maternal")
-    today += [*precautions.baby_tonight(outcome, given, mothers), *lock, *dose, *_bottles(given, speaker)]
-    # After what is to be locked away: that comes first.
-    today[1:1] = precautions.wound(given)
-    line = helplines(speaker.language).get("samhsa")
-    today += [*precautions.no_driving(given, speaker.voice), *precautions.never_alone(given, speaker.voice, line)]
-    today += precautions.pills_left(given, speaker.voice)
+    opioids = given.has("substances", "opioids", "unknown") and not needs_ambulance(outcome)
+    today = _today(outcome, speaker, given, told, orders, bill)
     naloxone = any(rule.key in NALOXONE for rule in told)
     now = orders.emergency or orders.seen == "now"
-    opioids = given.has("substances", "opioids", "unknown") and not needs_ambulance(outcome)
-    if opioids and not any(fired.stated and fired.rule == OVERDOSE for fired in outcome.safety):
-        today[:0] = [precautions.overdose(speaker.voice)]
-    today[:0] = precautions.the_way(outcome, given, speaker.voice)
+    notes = [rule for rule in notes if rule.key != MIXING]
     tonight = len(today) + sum(rule.key in FOR_TONIGHT for rule in notes)
     today += [speaker.text(rule.text) for rule in notes]
     seen: Seen = "now" if now else "today" if speaks_of_dying(outcome) else orders.seen
     return Plan(today, [*_money(given), *rest], orders.words(), now, naloxone, opioids, tonight, seen)
+
+
+def _today(
+    outcome: Outcome, speaker: Speaker, given: Given, told: Sequence[Note], orders: Orders, bill: Sequence[str]
+) -> list[str]:
+    """What stands open for today, in the order in which it may save a life: who is safe, who stays, what stops the
+    breathing; then what to lock away and what else must not happen. `bill`: where to go without money."""
+    voice, known = speaker.voice, helplines(speaker.language)
+    mixing = [speaker.text(rule.text) for rule in told if rule.key == MIXING]
+    dose = list(_next_dose(speaker, given)) if mixing else []
+    opioids = given.has("substances", "opioids", "unknown") and not needs_ambulance(outcome)
+    warned = any(fired.stated and fired.rule == OVERDOSE for fired in outcome.safety)
+    baby = list(precautions.baby_tonight(outcome, given, known.get("maternal")))
+    danger = bool(orders.call or orders.seen)
+    return [
+        *precautions.own_safety(given, voice, known.get("domestic-violence")),
+        *precautions.the_way(outcome, given, voice),
+        *bill,
+        *precautions.company(given, voice),
+        *precautions.out_of_reach(outcome, given, voice),
+        *([_lock_away(speaker, given, asks=bool(dose))] if given.has("means", "yes") else []),
+        *precautions.wound(given),
+        *mixing,
+        *precautions.fallen(given, voice),
+        *([precautions.overdose(voice)] if opioids and not warned else []),
+        *(baby or precautions.children(given, voice, known.get("poison"), danger=danger)),
+        *dose,
+        *_bottles(given, speaker),
+        *precautions.no_driving(given, voice),
+        *precautions.never_alone(given, voice, known.get("samhsa")),
+        *precautions.before_leaving(given, voice),
+        *precautions.pills_left(given, voice),
+        *precautions.of_another(given, voice),
+    ]
 
 
 def _orders(definition: Definition, outcome: Outcome, told: Sequence[Note], call: str) -> Orders:
@@ -227,7 +245,9 @@ def _lock_away(speaker: Speaker, given: Given, *, asks: bool) -> str:
     elif speaker.voice == "loved" and given.has("home", "no-home"):
         return told
     else:
-        dose = _("Any medicine from a doctor goes on: keep out only the next dose.")
+        dose = _("Medicine that a doctor prescribed for them goes on: keep out only the next dose.")
+        if speaker.voice == "me":
+            dose = _("Medicine that a doctor prescribed for you goes on: keep out only the next dose.")
     return f"{told} {dose}"
 
 
