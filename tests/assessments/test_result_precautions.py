@@ -257,7 +257,8 @@ def test_children_of_who_drinks_daily_are_with_a_sober_adult(language: Language,
     opened = told(filled(DEFINITION, parent), language, voice)[2]
     said = next(one for one in opened.today if sober in one)
     assert "1-800-222-1222" in said and "911" in said
-    for calm in ({"duties": []}, {"substances": [], "drink-often": "none"}):
+    calms: list[dict[str, Any]] = [{"duties": []}, {"substances": [], "drink-often": "none"}]
+    for calm in calms:
         assert not any(sober in one for one in told(filled(DEFINITION, {**parent, **calm}), language, voice)[2].today)
     assert not any(
         sober in one for one in told(filled(DEFINITION, {**parent, "person": ["baby"]}), language, voice)[2].today
@@ -280,7 +281,8 @@ def test_who_is_hit_reads_of_their_own_safety_first(client: Client, unwilling: s
 
 def test_who_must_leave_live_in_care_reads_what_to_ask_for_first(client: Client) -> None:
     living: dict[str, Any] = {"care-now": "residential", "care-result": "missed", "substances": ["alcohol"]}
-    for voice, asks in (("me", "Before you have to leave"), ("loved", "Before they have to leave")):
+    asked: dict[Voice, str] = {"me": "Before you have to leave", "loved": "Before they have to leave"}
+    for voice, asks in asked.items():
         assert any(one.startswith(asks) for one in shown(client, living, voice=voice).context["plan"].today)
     gone = shown(client, {**living, "care-now": "hospital"}).context["plan"]
     assert not any("have to leave live-in care" in one for one in gone.today)
@@ -296,4 +298,4 @@ def test_pills_of_someone_else_are_not_said_to_go_on(client: Client) -> None:
 
 def test_who_cannot_pay_reads_where_nobody_asks_for_papers(client: Client) -> None:
     week = " ".join(shown(client, {"paying": ["no-insurance"]}).context["plan"].week)
-    assert "emergency rooms and community health centers see everyone" in week
+    assert "Emergency rooms and community clinics see everyone" in week
