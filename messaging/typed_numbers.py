@@ -25,9 +25,9 @@ _NUMBERS = [
     rf"{_START}(?:\+?1[-. ])?\(?\d{{3}}\)?[-. ]{{1,2}}\d{{3}}[-. ](?-i:[A-Z]{{4}})\b",
     # 555-0105, without an area. Two round numbers are a range, as in 300-1000.
     rf"{_START}[2-9]\d\d[-.](?!\d\d(?:00|50)(?!\d))\d{{4}}{_END}(?! ?(?:mg|mcg|ml|g|cal)\b)",
-    # Fewer digits are a number only where the words say so: a price has three to six, too.
-    rf"{_TO_CALL}(?:(?:us|at|al?|el|n[uú]mero|number|or text)\s+)*(\d{{3}}[-. ]?\d{{4}}|\d(?:-?\d){{2}}){_END}",
-    rf"{_TO_TEXT}[^.\n]{{0,40}}?\b(?<!up )(?:to|at|al)\s+(\d{{3}}|\d{{5,6}}){_END}",
+    # Fewer digits are a number only where the words say so, and none that is round: a price has three to six, too.
+    rf"{_TO_CALL}(?:(?:us|at|al?|el|n[uú]mero|number|or text)\s+)*(\d{{3}}[-. ]?\d{{4}}|(?!\d00)\d(?:-?\d){{2}}){_END}",
+    rf"{_TO_TEXT}[^.\n]{{0,40}}?\b(?<!up )(?:to|at|al)\s+(?!\d00\b|\d+000\b)(\d{{3}}|\d{{5,6}}){_END}",
     rf"\btext\s+(\d{{5,6}}){_END}",
 ]
 _PATTERNS = [re.compile(pattern, re.IGNORECASE) for pattern in _NUMBERS]

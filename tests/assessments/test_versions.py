@@ -77,9 +77,13 @@ def test_an_archived_questionnaire_cannot_be_started(
     questionnaire: Questionnaire, now: datetime, make_editor: Any
 ) -> None:
     by = make_editor("change")
+    begun = actions.begin(key="small", language="en", voice="me", now=now)
     editing.archive(questionnaire, by=by, at=now)
     with pytest.raises(actions.NothingPublished):
         actions.begin(key="small", language="en", voice="me", now=now)
+    for question, answer in {"safe": "no", "mood": "low", "why": "not_sure"}.items():
+        begun, _outcome = actions.answer(begun, question=question, answer=answer, now=now)
+    assert begun.completed_at, "who has begun can finish"
     editing.archive(questionnaire, by=by, at=None)
     assert actions.begin(key="small", language="en", voice="me", now=now).version.number == 1
 

@@ -43,6 +43,7 @@ NONE = [
     "91101, 91101-1234, ages 18-25, 1,234,567,890, ISBN 9781234567897, 800-662-43571",
     "Call 3 programs. Text at 10:30. We send it to up to 10000 people in 2026. {{ link }}",
     "https://example.com/8185550102",
+    "Call 100 programs. Send the letter to 500 people, or to 20000. 150 mg / 300 mg / 1200 mg",
 ]
 
 
