@@ -20,7 +20,8 @@ class KeepsWhatIsNamed(admin.ModelAdmin[Any]):
     """Refuses to delete what an admin's `why_kept(row)` gives a sentence for, alone, in bulk or by cascade.
 
     An admin with `set_archived(request, row, archived)` has a button and list actions for it, the button where its
-    `may_archive(request, row)` says so. `archived_instead(row)` names the row that is archived in place of another.
+    `may_archive(request, row)` says so; where `archive_says(row)` has a sentence, it is read before.
+    `archived_instead(row)` names the row that is archived in place of another.
     """
 
     def _reason(self, row: Any) -> str:
@@ -59,6 +60,8 @@ class KeepsWhatIsNamed(admin.ModelAdmin[Any]):
                 context["why_kept"] = format_html("{} {}", reason, "" if has_button else self.archive_way(request, row))
             if has_button:
                 context["archive_url"] = reverse(self._name("archive"), args=[row.pk])
+                asked = None if row.archived_at else getattr(self, "archive_says", None)
+                context["archive_says"] = asked(row) if asked else ""
         return super().render_change_form(request, context, *args, **kwargs)
 
     # --- archiving ------------------------------------------------------------------------------------------------

@@ -118,6 +118,10 @@ class GuideAdmin(GoesToTrash):
         is_public = Publication.objects.filter(edition__guide=row).exists()
         return bool(request.user.has_perm(PUBLISH)) or not is_public
 
+    def archive_says(self, row: Guide) -> str:
+        is_public = Publication.objects.filter(edition__guide=row).exists()
+        return gettext("Its pages leave the site at once.") if is_public else ""
+
     def set_archived(self, request: HttpRequest, row: Guide, archived: bool) -> None:
         gone = [] if archived else actions.taken_off(row)
         actions.set_archived(row, archived, by=request.user, now=timezone.now())  # type: ignore[arg-type]

@@ -17,6 +17,7 @@ from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guides import row_history
@@ -110,13 +111,18 @@ class HelplineAdmin(ArchivedAdmin):
     def may_archive(self, request: HttpRequest, row: Helpline) -> bool:
         return not deletion.helpline_needed(row)
 
+    def archive_says(self, row: Helpline) -> str:
+        """Which guides lose it."""
+        titles = deletion.named_by(f"helpline:{row.key}")
+        said = gettext("It goes from these guides, too, when the facts are published next: %(titles)s.")
+        return said % {"titles": ", ".join(titles)} if titles else ""
+
     def set_archived(self, request: HttpRequest, row: Any, archived: bool) -> None:
         if archived and (needed := deletion.helpline_needed(row)):
             raise PermissionDenied(needed)
         super().set_archived(request, row, archived)
-        if archived and (titles := deletion.named_by(f"helpline:{row.key}")):
-            said = _("It goes from these guides, too, when the facts are published next: %(titles)s.")
-            self.message_user(request, said % {"titles": ", ".join(titles)}, messages.WARNING)
+        if archived and (said := self.archive_says(row)):
+            self.message_user(request, said, messages.WARNING)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Helpline]:
         return super().get_queryset(request).prefetch_related("texts")

@@ -380,6 +380,9 @@ def test_what_the_pages_for_danger_need_is_not_archived(site: None, publisher: C
 @pytest.mark.django_db
 def test_an_archived_line_says_where_it_is_shown(site: None, publisher: Client, edition: Any) -> None:
     row = Helpline.objects.get()
+    page = publisher.get(f"/admin/guides/helpline/{row.pk}/change/").content.decode()
+    asked = page.partition('id="archive"')[2].partition("</section>")[0]
+    assert "It goes from these guides, too" in asked and "Yes, archive it" in asked
     said = publisher.post(f"/admin/guides/helpline/{row.pk}/archive/", follow=True).content.decode()
     assert "It goes from these guides, too, when the facts are published next: " in said and "Staying there" in said
     facts = publisher.get("/admin/guides/reference/").content.decode()
