@@ -59,13 +59,13 @@ def shared_with(programs: Collection[int], now: datetime, *, pk: int | None = No
         if grant is not None:
             known = each.categories if each.status in KNOWS_ALL else LIMITED
             consent = consents[grant.key]
-            shared.append(Shared(each, consent, frozenset(known) & frozenset(consent.categories)))
+            shared.append(Shared(each, consent, frozenset(known) & consent.shares(each.referral.contact)))
     return shared
 
 
 def _grants(referrals: Iterable[int]) -> tuple[Mapping[int, list[Grant]], Mapping[int, Consent]]:
     grants: dict[int, list[Grant]] = defaultdict(list)
-    rows = Consent.objects.filter(referral__in=referrals).prefetch_related("recipients")
+    rows = Consent.objects.filter(referral__in=referrals).select_related("contact").prefetch_related("recipients")
     consents = {consent.pk: consent for consent in rows}
     for consent in consents.values():
         grants[consent.referral_id].append(consent.grant())

@@ -37,7 +37,7 @@ from referral.models.consents import category_labels
 from referral.models.hours import working_time
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 from referral.models.visits import expected
-from referral.program_rows import ENDED_SHOWN, Shared, program_rows, shared_with
+from referral.program_rows import ENDED_SHOWN, KNOWS_ALL, Shared, program_rows, shared_with
 from referral.reasons import CONSENT_ENDED, NO_ANSWER, code_of, in_words
 
 # The parts of the list, each with the statuses it holds.
@@ -318,7 +318,11 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
         "answers": rows.get(Category.ANSWERS, []),
         "call": _call(each) if Category.CONTACT in each.may else None,
         "times": ", ".join(referral.contact.time_labels),
-        "later": placement.is_live and Category.CONTACT not in each.may and Category.CONTACT in placement.categories,
+        "later": placement.status not in KNOWS_ALL
+        and placement.is_live
+        and Category.CONTACT not in each.may
+        and Category.CONTACT in placement.categories,
+        "by_us": placement.status in KNOWS_ALL and Category.CONTACT in {*consent.categories} - each.may,
         "notice": effects.NOTICE if settings.PART_2 else "",
         "signed_at": consent.signed_at,
         "said": consent.method == Consent.Method.VERBAL,

@@ -119,6 +119,7 @@ def record_consent(
         purpose=PURPOSE,
         expires_at=signature.expires_at or given_at + life,
         signed_name=signature.name,
+        contact=referral.contact,
         signed_as=signature.signed_as,
         signed_at=given_at,
         method=signature.method,

@@ -190,9 +190,13 @@ def merge_referrals(
     was["tasks"], was["twins"] = _move_tasks(merge, now, theirs=bool(contact_before))
     if other.urgency == Referral.Urgency.URGENT != keep.urgency:
         was["urgency"], keep.urgency = keep.urgency, Referral.Urgency.URGENT
-    if contact_before:
-        _use_contact(keep, other.contact, unsaid, now)
     left = Contact.objects.get(pk=contact_before) if contact_before else other.contact
+    another = bool(contact_before) and words_of(left.name) != words_of(other.contact.name)
+    if contact_before:
+        was["filled"] = _fill(other.contact, left)
+        _use_contact(keep, other.contact, unsaid, now)
+    if another:
+        _name_who_said(keep, left, other.contact, now)
     was |= keep_people(keep, other, left, now)
     _go_on(merge, left, unsaid, now)
     was["status"], other.status, other.hold_until = other.status, status, None
@@ -200,6 +204,7 @@ def merge_referrals(
     write(other, Kind.MERGED, actor=replace(actor, press=""), now=now, into=keep.public_code, quiet=quiet[1], **was)
     came, gone = ([str(each.program) for each in some] for some in (merge.goes, merge.ends))
     facts: dict[str, Any] = {"other": other.public_code, "theirs": bool(contact_before), "quiet": quiet[0]}
+    facts["another"] = another
     write(keep, Kind.MERGED, actor=actor, now=now, came=came, cancelled=gone, **facts)
     if other_age:
         weigh_consents(keep, actor=actor, now=now)
@@ -234,6 +239,28 @@ def _tell_both(keep: Referral, other: Referral, *, moved: bool, now: datetime) -
         tell_family(other, NEWS, now=now, occasion=f"merged {other.version}")
     if keep.is_open and not is_backed(keep):
         tell_family(keep, LINK, now=now, occasion=f"merged {keep.version}")
+
+
+def _fill(contact: Contact, left: Contact) -> list[str]:
+    """Keep where the family lives, which the contact that is left had said; return what was filled in."""
+    if contact.zip_code or not left.zip_code:
+        return []
+    contact.zip_code = left.zip_code
+    contact.save(update_fields=["zip_code"])
+    return ["zip_code"]
+
+
+def _name_who_said(keep: Referral, left: Contact, used: Contact, now: datetime) -> None:
+    """Words that somebody else wrote say whose they are, and whom to call about them; and a program that knew the one
+    is not told of the other before the family agreed."""
+    who = ", ".join(filter(None, (left.name, left.phone_shown or left.email)))
+    said = gettext("(Said by %(who)s, who was reached before the merge. Call them about it.)") % {"who": who}
+    for task in keep.tasks.open().filter(kind__in=Task.FIRST):
+        task.text = "\n".join(part for part in (task.text, said) if part)
+        task.save(update_fields=["text"])
+    live = keep.consents.live(now).select_related("contact")
+    if keep.is_open and any(each.shares(used) != frozenset(each.categories) for each in live):
+        new_task(keep, Task.Kind.ASK_CONSENT, due_at=now, now=now, text=used.name)
 
 
 def _take_age(patient: Patient, fact: Sequence[str]) -> list[str]:
@@ -342,7 +369,7 @@ def unmerge_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen:
     if was.get("person"):
         weigh_consents(keep, actor=replace(actor, press=""), now=now)
     Task.objects.open().filter(pk__in=was["tasks"]).update(referral=other)
-    Task.objects.filter(pk__in=was["twins"], done_at=line[-1].at).update(done_at=None)
+    _part_twins(keep, other, was["twins"], line[-1].at)
     plan_again(other, was["followups"], now=now)
     if not other.tasks.open().exists():  # what came back says what comes next
         new_task(other, Task.Kind.NEXT_STEP, due_at=now, now=now)
@@ -363,11 +390,24 @@ def _give_back(keep: Referral, was: dict[str, Any], now: datetime) -> None:
     if was.get("language"):
         pk, language = was["language"]
         _speak(keep.contact if str(keep.contact_id) == pk else Contact.objects.get(pk=pk), language)
+    if was.get("filled"):
+        Contact.objects.filter(pk=keep.contact_id).update(zip_code="")
     unsaid = take_back(keep, reason="unmerged", now=now) if contact else set()
     if was["urgency"] and keep.urgency == Referral.Urgency.URGENT:
         keep.urgency = was["urgency"]
     if contact:
         _use_contact(keep, contact, unsaid, now)
+
+
+def _part_twins(keep: Referral, other: Referral, twins: list[int], merged_at: datetime) -> None:
+    """Open again the tasks of the other that the kept one had, too, and take their words out of those."""
+    back = list(other.tasks.filter(pk__in=twins, done_at=merged_at))
+    for twin in back:
+        theirs = set(twin.text.split("\n"))
+        for task in keep.tasks.open().filter(kind=twin.kind, by_hand=False, placement=None):
+            task.text = "\n".join(each for each in task.text.split("\n") if each not in theirs)
+            task.save(update_fields=["text"])
+    Task.objects.filter(pk__in=[twin.pk for twin in back]).update(done_at=None)
 
 
 def _part_consents(keep: Referral, other: Referral, carried: list[int], merged_at: datetime, now: datetime) -> None:

@@ -84,7 +84,7 @@ def preview_accept(placement_pk: int, *, actor: Actor, now: datetime) -> Effect:
 
 def _accepting(placement: Placement, referral: Referral, now: datetime) -> Effect:
     consent = consent_for(referral, placement.program, placement.categories, now)
-    rest = set(placement.categories) - LIMITED
+    rest = (set(placement.categories) & consent.shares(referral.contact)) - LIMITED
     others = referral.placements.filter(status__in=UNDECIDED).exclude(pk=placement.pk).select_related("program")
     return Effect(referral=referral, program=placement.program, shares=rest, consents=[consent], ends=list(others))
 

@@ -26,6 +26,11 @@ STEPS = (
     Kind.ACCEPTED, Kind.REJECTED, Kind.WAITLISTED, Kind.STARTED, Kind.PLACEMENT_COMPLETED, Kind.PLACEMENT_FAILED,
     *AT_THE_VISIT, Kind.OPENING_EXPECTED, Kind.TIME_CHOSEN, Kind.NO_TIME_FITS,
 )  # fmt: skip
+LEADS_TO = {
+    Kind.ACCEPTED: PlacementStatus.ACCEPTED,
+    Kind.WAITLISTED: PlacementStatus.WAITLISTED,
+    Kind.STARTED: PlacementStatus.IN_PROGRESS,
+}
 # By these somebody here may have told the family of what happened meanwhile.
 TELLS_FAMILY = (Kind.CALLED, Kind.WRITTEN, Kind.TOLD_FAMILY, Kind.TASK_DONE)
 # Of these a family gets a message, so it gets one, too, once they hold no longer.
@@ -116,6 +121,7 @@ def _undo_move(
     cancel(*told, *(reference(ENDED, each) for each in freed), reason="undone", now=now)
     placement.make(move, role=actor.role, now=now)
     placement.reason, placement.ended_at = "", None
+    _stand_as_before(placement, slip)
     if placement.status == PlacementStatus.REQUESTED:
         placement.answered_at, placement.expected_on = None, None
     placement.save()
@@ -129,6 +135,14 @@ def _undo_move(
     ended.filter(done_at=since, created_at__lt=since).update(done_at=None, done_by=None)
     _follow(referral)
     return [open_again(each, now) for each in freed]
+
+
+def _stand_as_before(placement: Placement, slip: TimelineEntry) -> None:
+    """The step before this one may be taken back, too, as long as its own minutes last."""
+    moves = [each for each in steps_of(placement) if each.kind in LEADS_TO and each.pk < slip.pk]
+    if moves:
+        placement.was = LEADS_TO[Kind(moves[-2].kind)] if len(moves) > 1 else PlacementStatus.REQUESTED
+        placement.moved_at, placement.moved_by = moves[-1].at, moves[-1].role
 
 
 def _undo_at_the_visit(placement: Placement, slip: TimelineEntry, now: datetime) -> None:

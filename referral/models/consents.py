@@ -16,9 +16,10 @@ from directory.models import Program
 from privacy.fields import EncryptedJSONField, EncryptedTextField
 from privacy.models import User
 from referral.coverage import Category, Grant
-from referral.models.people import Patient
+from referral.models.people import Contact, Patient, name_key
 from referral.models.placements import Placement
 from referral.models.referrals import Referral
+from referral.names import words_of
 
 CATEGORY_LABELS = {
     Category.NEED: _("The concern, and the level of care that may fit"),
@@ -145,6 +146,11 @@ class Consent(models.Model):
     expires_at = models.DateTimeField(_("until"), null=True, blank=True)
     expires_when = models.CharField(_("or until"), max_length=200, blank=True)
     signed_name = EncryptedTextField(_("signed by"))
+    # Who was reached when it was signed: whom a program may call under it. Null before this was kept.
+    contact = models.ForeignKey(
+        Contact, verbose_name=_("contact"), null=True, blank=True, editable=False, on_delete=models.SET_NULL,
+        related_name="+",
+    )  # fmt: skip
     signed_as = models.CharField(_("signing as"), max_length=20, choices=Signer)
     # The next four are null, so that the code before this one can still write consents while both run.
     authority = EncryptedTextField(_("what shows that they may"), null=True, blank=True)
@@ -192,6 +198,17 @@ class Consent(models.Model):
             revoked_at=self.revoked_at,
             barred=self.barred is not None,
         )
+
+    def shares(self, contact: Contact) -> frozenset[str]:
+        """The categories that it lets a program know while `contact` is the one who is reached: of a name and phone
+        only those of who consented."""
+        own = (
+            self.contact is None
+            or self.contact_id == contact.pk
+            or words_of(self.contact.name) == words_of(contact.name)
+        )
+        own = own or name_key(self.signed_name) == name_key(contact.name)
+        return frozenset(self.categories) - (frozenset() if own else {Category.CONTACT})
 
     def is_live(self, now: datetime) -> bool:
         ended = self.expires_at is not None and self.expires_at <= now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -35,7 +36,7 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
         """The lines that its own page shows. After a merge that was none, nothing of the other family: not that they
         were merged, not its requests, and nothing from the time in which the other's contact was used."""
         kind, own = TimelineEntry.Kind, set(referral.placements.values_list("pk", flat=True))
-        lines = list(self.filter(referral=referral).for_family())
+        lines = _own_words(list(self.filter(referral=referral).for_family()))
         parted = [(line.params.get("other"), line.at) for line in lines if line.kind == kind.UNMERGED]
         if not parted:
             return lines
@@ -110,6 +111,20 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
         kind = TimelineEntry.Kind
         last = self.filter(kind__in=(kind.WROTE, kind.TOLD_FAMILY)).order_by("-at", "-pk").first()
         return last is not None and last.kind == kind.WROTE
+
+
+def _own_words(lines: list[TimelineEntry]) -> list[TimelineEntry]:
+    """Without what was written by, and to, somebody else of the family who was reached before a merge that stands."""
+    kind, since = TimelineEntry.Kind, dict[str, datetime]()
+    for line in lines:
+        if line.kind == kind.MERGED and line.params.get("another"):
+            since[line.params["other"]] = line.at
+        elif line.kind == kind.UNMERGED:
+            since.pop(line.params.get("other", ""), None)
+    begun = max(since.values(), default=None)
+    return [
+        line for line in lines if begun is None or line.at >= begun or line.kind not in (kind.WROTE, kind.TOLD_FAMILY)
+    ]
 
 
 class TimelineEntry(models.Model):

@@ -216,3 +216,27 @@ def test_the_link_of_another_program_says_whose_it_is(
     assert "Enter the code" in words(desk.post("/p/code/", follow=True))
     desk.post("/p/enter/", {"code": code_in(post(now, "email"))})
     assert page_of(desk, theirs).status_code == 200 and page_of(desk, placement).status_code == 410
+
+
+def test_each_step_is_taken_back_as_long_as_its_minutes_last(placement: Placement, now: datetime) -> None:
+    desk = at_the_desk(placement, now)
+    for deed, done in (("accept", "accepted"), ("admit", "in_progress"), ("discharge", "completed")):
+        answers(desk, placement, deed, reason="completed")
+        assert status(placement) == done
+    for left in ("in_progress", "accepted", "requested"):
+        assert "take this back" in words(page_of(desk, placement))
+        answers(desk, placement, "undo")
+        assert status(placement) == left
+    assert "take this back" not in words(page_of(desk, placement))
+
+
+def test_an_earlier_step_is_not_taken_back_after_its_minutes(placement: Placement, now: datetime) -> None:
+    desk = at_the_desk(placement, now)
+    answers(desk, placement, "accept")
+    with travel(now + timedelta(minutes=9), tick=False):
+        answers(desk, placement, "admit")
+    with travel(now + timedelta(minutes=11), tick=False):
+        answers(desk, placement, "undo")
+        assert status(placement) == "accepted" and "take this back" not in words(page_of(desk, placement))
+        answers(desk, placement, "undo")
+        assert status(placement) == "accepted"
