@@ -165,7 +165,7 @@ def _uncalled_words(rows: dict[str, Reference]) -> list[Uncalled]:
         each
         for code in Language.values
         for path, each in _flat(reference_of(code)).items()
-        if not path.startswith("helpline/")
+        if not path.startswith("helpline/") and path != "site/help_phone_tel"
     )
     return uncalled_words(public, new, Language.EN)
 
@@ -297,9 +297,8 @@ def _flat(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
             label = f"{line['name']}: {of_lines.get(key, key)}"
             flat[f"helpline/{line['key']}/{key}"] = (label, _said(value))
     for key, value in document["site"].items():
-        if key == "help_phone_tel":  # the same number once more, as it is dialed
-            continue
-        flat[f"site/{key}"] = (f"{site}: {of_site.get(key, key)}", _said(value))
+        label = of_lines["tel"] if key == "help_phone_tel" else of_site.get(key, key)
+        flat[f"site/{key}"] = (f"{site}: {label}", _said(value))
     return flat
 
 
