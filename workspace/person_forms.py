@@ -36,6 +36,9 @@ class PersonForm(VersionForm):
     )
     language = picked(_("Language"), [("", _("not asked")), *settings.LANGUAGES], required=False)
     knows = tick(_("They know of the request: we may say who calls and why"))
+    instead = tick(_("Call them instead of the family’s contact"))
+    when = text(_("When to call"), required=False, max_length=100, help_text=_("Such as: evenings, after 6."))
+    apart = tick(_("The family must not know that they call us"))
     voicemail = picked(_("If no one answers"), Contact.Message.choices)
     note = words(_("Note"), required=False, rows=2, max_length=1000)
 

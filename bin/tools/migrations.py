@@ -45,6 +45,7 @@ def main() -> int:
             "0007_drop_block_tables",
             "0008_tasks_of_a_request",
             "0009_sessions_ended",
+            "0048_call_instead",
             "0009_stages",
             "0010_accepted_suggestions",
             "0010_flag_unusual_requests",

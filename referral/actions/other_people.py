@@ -27,6 +27,9 @@ class Facts:
     language: str = ""
     voicemail: str = Contact.Message.NO
     knows: bool = False
+    instead: bool = False
+    when: str = ""
+    apart: bool = False
     note: str = ""
 
 

@@ -35,6 +35,10 @@ class OtherPerson(models.Model):
     )
     # Whether they know of the request: to anybody else we do not say who calls, and why.
     knows = models.BooleanField(_("may hear who calls and why"), default=False)
+    # Called instead of the family's contact, and when; of who is kept apart the family must not learn from us.
+    instead = models.BooleanField(_("call them instead"), default=False, db_default=False)
+    when = EncryptedTextField(_("when to call"), blank=True, null=True)
+    apart = models.BooleanField(_("the family must not know that they call us"), default=False, db_default=False)
     note = EncryptedTextField(_("note"), blank=True)
     # The code of the request that was merged, where they came with it: its own copy has them.
     came_from = models.CharField(max_length=12, blank=True, editable=False)

@@ -84,6 +84,7 @@ class Task(models.Model):
     # What somebody has to hear before the referral is closed.
     FIRST = (Kind.NEEDS_HELP, *WORDS)
 
+    instead: str = ""  # whom to call in place of the family's contact, where a page has asked for it
     referral = models.ForeignKey(
         "referral.Referral", verbose_name=_("referral"), on_delete=models.CASCADE, related_name="tasks"
     )
@@ -197,6 +198,8 @@ class Task(models.Model):
         if self.is_crisis and self.by_hand:
             return str(_("Reported by staff: someone needs help now"))
         name = self.referral.contact.name
+        if self.instead and self.kind == self.Kind.CALL:
+            name = self.instead
         words = {self.Kind.CALL: _("Call %(name)s"), self.Kind.WRITE: _("Write to %(name)s")}
         if not name or self.kind not in words:
             return self.get_kind_display()

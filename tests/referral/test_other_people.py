@@ -171,3 +171,18 @@ def test_where_her_contact_is_used_the_one_before_stays(
         log_call(each.pk, "reached", "", actor=nora, now=now)
     merge_referrals(taken.pk, other.pk, other_contact=True, actor=nora, now=now)
     assert [each.name for each in taken.patient.other_people.all()] == ["Rosa Sample"]
+
+
+def test_who_is_called_instead_leads_the_page(
+    taken: Referral, sister: OtherPerson, staff: Client, now: datetime
+) -> None:
+    path = f"/staff/referral/{taken.pk}/"
+    typed = {**TERESA, "person": str(sister.pk), "instead": "on", "when": "evenings, after 6", "apart": "on"}
+    staff.post(f"{path}person/", {"version": version(taken), **typed})
+    page = words(staff.get(path))
+    assert f"Call Teresa Example (sister) instead of {taken.contact.name}: evenings, after 6." in page
+    assert page.index('href="tel:+16265550188"') < page.index(f'href="tel:{taken.contact.phone}"')
+    assert "Call Teresa Example (sister)</" in page and f"Call {taken.contact.name}</" not in page
+    warned = "The family must not know that Teresa Example (sister) calls us: do not mention it."
+    assert warned in words(staff.get(f"{path}write/"))
+    assert "Teresa" not in str(own_copy(taken))

@@ -97,6 +97,9 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     prefetch_related_objects(placements, Prefetch("appointments", few["appointments"]))
     rows = rows_of(referral, placements, few["followups"], role=role, bound=bound, now=now, work=work)
     tasks, others = [row[0] for row in rows.tasks], list(few["others"])
+    instead = next((each for each in others if each.instead), None)
+    for task in tasks:
+        task.instead = instead.who if instead else ""
     _say_who_has(referral, tasks, user, now)
     history, note_count = _latest(referral, few["merged"], levels)
     context: dict[str, object] = {
@@ -123,7 +126,8 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
         "forms": page_forms(request, referral, moves, bound, tasks, others, note_count, work),
-        "others": [(each, PersonForm.of(each, referral.version)) for each in others],
+        "others": [(each, PersonForm.of(each, referral.version)) for each in sorted(others, key=_not_instead)],
+        "instead": instead,
         "folds": FOLDED,
         "stopped": referral.is_open and bool(given_up(referral, now)),
         "reopen_form": _reopen_form(referral, role),
@@ -133,6 +137,10 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     if bound:
         return refused(request, "workspace/referral.html", context, status)
     return render(request, "workspace/referral.html", context)
+
+
+def _not_instead(person: OtherPerson) -> bool:
+    return not person.instead
 
 
 def _say_who_has(referral: Referral, tasks: list[Task], user: User, now: datetime) -> None:

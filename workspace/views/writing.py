@@ -218,6 +218,7 @@ def _page(
         "asks": asks,
         "write_url": to.url("write"),
         "save_url": to.url("write-save"),
+        "apart": [] if to.placement else list(to.referral.patient.other_people.filter(apart=True)),
         **_beside(to, letter, now),
     }
     return render(request, "workspace/write.html", context, status=status)
