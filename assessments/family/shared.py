@@ -8,11 +8,14 @@ from typing import Any
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import Definition, Language, SafetyRule
 from assessments.engine.explain import Speaker
+from assessments.family.result import precautions
+from assessments.family.result.given import Given
 from assessments.family.result.open_questions import Open
 from assessments.family.result.page import result
+from assessments.family.result.steps import Plan
 from assessments.family.warnings import opening, said_once
 from assessments.models import Response, SharedResult
-from guides.models import LevelOfCare
+from guides.publishing.helplines import helplines
 
 HIDDEN_NOTE = "violence"
 NOW, VIOLENCE_NOW = "danger-now", "violence-now"
@@ -34,7 +37,6 @@ def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
     steps = dict.fromkeys((outcome.range[0], (outcome.then or outcome.range)[0]))
     if not shared.with_answers:
         outcome = _told_to_another(definition, outcome)
-    levels = {level.slug: level for level in LevelOfCare.objects.in_order()}
     page = result(response, outcome, language, words_follow=shared.with_answers)
     opens = opening(response, outcome, language)
     speaker = Speaker(definition, language, "loved", page["names"], response.answers, of_another=True)
@@ -42,11 +44,7 @@ def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
         "summary": speaker.summary(outcome),
         "said_by": shared.said_by or "",
         "reasons": page["why"].first,
-        "levels": [
-            {"slug": slug, "name": page["names"].get(slug, slug), "text": levels[slug].text(language).summary}
-            for slug in steps
-            if slug in levels
-        ],
+        "levels": [(slug, page["names"].get(slug, slug)) for slug in steps],
         "open": page["open"] if shared.with_answers else list(_open_to_another(page["open"], speaker)),
         "answers": [
             (speaker.question(step.question.key), speaker.answer(step.question.key, step.answer))
@@ -58,9 +56,15 @@ def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
             key: page[key]
             for key in ("fit", "upto", "first_step", "tonight", "ask", "unwilling", "torn", "uses", "young")
         },
-        "plan": said_once(page["plan"], opens["urgent"]),
+        "plan": said_once(_without_own_safety(page["plan"], outcome, language), opens["urgent"]),
         **opens,
     }
+
+
+def _without_own_safety(plan: Plan, outcome: Outcome, language: Language) -> Plan:
+    """What is to be done, but how to be safe from the person: whoever reads this may be that person."""
+    own = set(precautions.own_safety(Given(outcome), "loved", helplines(language)["domestic-violence"]))
+    return plan._replace(today=[text for text in plan.today if text not in own])
 
 
 def _is_told(definition: Definition, question: str) -> bool:

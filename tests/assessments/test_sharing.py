@@ -203,6 +203,15 @@ def test_violence_of_right_now_is_not_told_without_the_answers(family: Client) -
     assert "Call 911 if someone is being hurt" in with_answers
 
 
+@pytest.mark.parametrize("answers", [{}, {"with_answers": "on"}])
+def test_the_reader_never_learns_how_to_be_safe_from_them(family: Client, answers: dict[str, str]) -> None:
+    """Whoever opens the link may be the one who hits."""
+    answer_all(family, mind_signs=["rage"], readiness="no-need")
+    assert "Your own safety comes first" in family.get("/assessment/result/").content.decode()
+    said = opened(made(family, **answers)).content.decode()
+    assert "own safety" not in said and "that you looked here" not in said and "alone if you are afraid" not in said
+
+
 def test_a_new_link_stands_on_top_and_loading_again_makes_none(finished: Client) -> None:
     page = finished.post(KEEP, {"do": "share"}, follow=True)
     words = page.content.decode()
