@@ -124,7 +124,7 @@ def stands(placement: Placement, accepted: list[str]) -> str:
 
 def waitlisted(params: Params) -> str:
     if params.get("until"):
-        return _("%(program)s put the family on its waitlist, until about %(day)s.") % {
+        return _("%(program)s put the family on its waitlist, for an opening about %(day)s.") % {
             "program": params["program"],
             "day": day(params["until"]),
         }

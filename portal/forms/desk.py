@@ -116,9 +116,10 @@ class OfVisit(CompactForm):
         self.asks_early = not missed
         if missed or not self.cleaned_data.get("early"):
             at = formats.date_format(self.visit.local, "PROMISE_FORMAT")
-            self.add_error(
-                field, _("This visit is at %(at)s, which is still to come. Is this the right family?") % {"at": at}
-            )
+            ask = _("This visit is at %(at)s, which is still to come. Is this the right family?")
+            if self.visit.status == Appointment.Status.PROPOSED:
+                ask = _("They have not chosen a time yet. The next one is %(at)s. Is this the right family?")
+            self.add_error(field, ask % {"at": at})
 
 
 class ReleaseForm(OfVisit, ReasonForm):

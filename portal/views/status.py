@@ -26,7 +26,7 @@ from privacy.actions import record_access
 from privacy.models import AccessEvent
 from referral.actions.moving import ended_by_link, may_take_back, own_end
 from referral.actions.unsigned import why_unsigned
-from referral.actions.waiting import WORKING_DAYS
+from referral.actions.waiting import WORKING_DAYS, owes_since
 from referral.hours import answer_due, close_of_working_day, promised_by
 from referral.lifecycle import UNDO_TIME, PlacementStatus, ReferralStatus
 from referral.models import Appointment, Disclosure, FamilyLink, FollowUp, Placement, Referral, Task, TimelineEntry
@@ -254,12 +254,16 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
 
 def _waits(placement: Placement, now: datetime) -> str:
     """What a program still owes, as it really stands: by when, or since when it is late and what happens then."""
-    work = working_time()
-    due = answer_due(placement.sent_at, PROGRAM_ANSWER_TIME, work)
+    work, since = working_time(), owes_since(placement)
+    if since is None:
+        return _("%(program)s asked us something before they answer. We answer them.") % {
+            "program": str(placement.program)
+        }
+    due = answer_due(since, PROGRAM_ANSWER_TIME, work)
     told = {"program": str(placement.program), "due": in_our_time(due)}
     if now < due:
         return _("We are waiting to hear from %(program)s. We asked them to answer by %(due)s.") % told
-    told["close"] = in_our_time(close_of_working_day(placement.sent_at, WORKING_DAYS, work))
+    told["close"] = in_our_time(close_of_working_day(since, WORKING_DAYS, work))
     return (
         _(
             "%(program)s has not answered yet. We asked for an answer by %(due)s, and now call them."

@@ -21,7 +21,7 @@ from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import FAMILY, SYSTEM, Actor, locked, new_task, require, write
 from referral.actions.followups import end_hold, rest_follow_ups, wake_follow_ups
-from referral.lifecycle import REFERRAL, Refused, Role, Why, moves_from, step
+from referral.lifecycle import REFERRAL, PlacementStatus, Refused, Role, Why, moves_from, step
 from referral.models import Absence, DutyShift, EscalationRule, Referral, Task, TimelineEntry
 from referral.reasons import in_words
 
@@ -313,6 +313,8 @@ def resolve(
         write(referral, Kind.NOTE, actor=actor, now=now, text=happened)
     elif task.done_at is None:
         _end(task, actor, now)
+        if task.is_crisis:
+            _ask_of_programs(referral, now)
         write(referral, Kind.TASK_DONE, actor=actor, now=now, text=happened, task=task.kind)
         if task.is_crisis:
             wake_follow_ups(referral, now=now)
@@ -327,7 +329,18 @@ def end_help(referral: Referral, *, actor: Actor, now: datetime) -> bool:
         _end(task, actor, now)
     if crises:
         wake_follow_ups(referral, now=now)
+        _ask_of_programs(referral, now)
     return bool(crises)
+
+
+def _ask_of_programs(referral: Referral, now: datetime) -> None:
+    """Who asked for help may be elsewhere now: each program that expects them is told, by somebody who knows what."""
+    for placement in referral.placements.filter(status=PlacementStatus.ACCEPTED).select_related("program"):
+        words = _("%(program)s expects them. After the call for help: does the first visit still hold?")
+        new_task(
+            referral, Task.Kind.CALL_PROGRAM, due_at=now, now=now, placement=placement,
+            text=words % {"program": placement.program},
+        )  # fmt: skip
 
 
 def _end(task: Task, actor: Actor, now: datetime) -> None:

@@ -225,7 +225,9 @@ def _call_again(referral: Referral, at: datetime, now: datetime, *, text: str, u
         raise OutsideHours
     if not urgent and call_at(at, contact.times, contact.zone, working_time()) != at:
         raise OutsideHours
-    referral.tasks.create(kind=Task.Kind.CALL, due_at=at, created_at=now, text=text, by_hand=True, urgent=urgent)
+    planned = referral.tasks.open().filter(kind=Task.Kind.CALL, due_at=at, by_hand=True)
+    if all(each.text != text for each in planned):  # three calls in vain are not three calls to make
+        referral.tasks.create(kind=Task.Kind.CALL, due_at=at, created_at=now, text=text, by_hand=True, urgent=urgent)
     for due in referral.followups.pending().filter(kind=FollowUpStep.Kind.CALL, due_at__lte=now):
         due.status, due.answer, due.answered_at = FollowUp.Status.ANSWERED, FollowUp.Answer.NOBODY, now
         due.save()  # this call was that check-in, and the next try is its

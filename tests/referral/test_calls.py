@@ -198,3 +198,10 @@ def test_words_sent_twice_are_written_once(taken: Referral, nora: Actor, supervi
     for minutes in (4, 5):  # a try says nothing but that it was one
         log_call(taken.pk, "no_answer", "", actor=nora, now=NOON + timedelta(minutes=minutes))
     assert taken.timeline.filter(kind="called").count() == 4 and taken.timeline.filter(kind="note").count() == 3
+
+
+def test_calls_in_vain_for_one_time_leave_one_call_to_make(taken: Referral, nora: Actor) -> None:
+    at = next_tries(NOON, taken.contact.times, taken.contact.zone, WORK)[1]
+    for minutes in (0, 1, 2):
+        log_call(taken.pk, "no_answer", "", next_try=at, actor=nora, now=NOON + timedelta(minutes=minutes))
+    assert calls(taken) == [at]

@@ -125,7 +125,8 @@ def test_times_that_wait_to_be_chosen_are_asked_about(
     with pytest.raises(NotYet):
         report_visit(placement.pk, "missed", actor=at_program(placement), now=now)
     refused = answers(at_the_desk(placement, now), placement, deed, **typed)
-    assert refused.status_code == 422 and f"This visit is {DAY}, which is still to come." in words(refused)
+    said = f"They have not chosen a time yet. The next one is {DAY.removeprefix('at ')}."
+    assert refused.status_code == 422 and said in words(refused)
     assert placement.appointments.proposed().count() == 2
 
 

@@ -22,7 +22,7 @@ from referral.actions.appointments import propose_times
 from referral.actions.common import Actor
 from referral.actions.followups import check_in_now
 from referral.actions.placements import accept_placement
-from referral.actions.replies import tell_the_family
+from referral.actions.replies import hear_program, tell_the_family
 from referral.actions.sending import send_to_program
 from referral.models import Appointment, Disclosure, FamilyLink, FollowUp, Placement, Referral
 from tests.referral.conftest import link_in
@@ -56,6 +56,11 @@ def test_the_page_says_where_a_request_really_stands(
     family: Client, placement: Placement, program: Program, now: datetime
 ) -> None:
     assert f"We are waiting to hear from {program.name}. We asked them to answer by" in words(family.get("/status/"))
+    question = hear_program(placement.pk, "Does she take insulin?", actor=Actor.program("Sample"), now=now)
+    page = words(family.get("/status/"))
+    assert f"{program.name} asked us something before they answer. We answer them." in page
+    assert "We asked them to answer by" not in page
+    question.delete()
     with travel(now + timedelta(days=2), tick=False):
         late = words(come(placement.referral, now + timedelta(days=2)).get("/status/"))
     assert f"{program.name} has not answered yet." in late and "If they do not answer by 5:00 p.m. on Monday" in late

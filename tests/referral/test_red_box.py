@@ -12,10 +12,11 @@ from django.test import Client
 from messaging.models import Message
 from messaging.models.message import MessageQuerySet
 from referral.actions.common import FAMILY, Actor
-from referral.actions.duty import acknowledge
+from referral.actions.duty import acknowledge, resolve
+from referral.actions.placements import accept_placement
 from referral.actions.referrals import log_call, take
 from referral.actions.replies import hear_family
-from referral.models import Referral
+from referral.models import Placement, Referral
 from referral.timeline import for_staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
@@ -129,3 +130,18 @@ def test_what_is_only_urgent_is_tried_in_their_hours(
     form = staff.get(record(taken)).context["forms"]["call"]
     assert form["next_try"].value() == "30"
     log_call(taken.pk, "reached", "", actor=nora, now=now)
+
+
+@pytest.mark.parametrize("by_call", [True, False])
+def test_after_a_call_for_help_programs_that_expect_them_are_called(
+    taken: Referral, placement: Placement, nora: Actor, now: datetime, by_call: bool
+) -> None:
+    accept_placement(placement.pk, actor=nora, now=now)
+    taken.tasks.open().update(done_at=now)
+    crisis = hear_family(taken.pk, DANGER, actor=FAMILY, now=now)
+    if by_call:
+        log_call(taken.pk, "reached", "He is in the hospital.", help_over=True, actor=nora, now=now)
+    else:
+        resolve(crisis.pk, "He is in the hospital.", actor=nora, now=now)
+    task = taken.tasks.open().get(kind="call_program")
+    assert task.placement == placement and task.text.startswith(f"{placement.program} expects them.")
