@@ -25,7 +25,15 @@ from referral.actions.moving import worker_of
 from referral.actions.notices import LINK, NEWS, news_of, tell_family
 from referral.actions.old_links import end_old_links
 from referral.actions.other_people import keep_people, part_people
-from referral.actions.proved import address_key, is_backed, is_proved, outlives, why_not, withdrawn_at
+from referral.actions.proved import (
+    address_key,
+    is_backed,
+    is_proved,
+    outlives,
+    was_asked_twice_by_mail,
+    why_not,
+    withdrawn_at,
+)
 from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
 from referral.models import Consent, Contact, FollowUp, Patient, Placement, Referral, Task, TimelineEntry
 from referral.models.people import name_key
@@ -76,6 +84,7 @@ def preview_merge(keep: Referral, other: Referral, now: datetime) -> Merge:
         and (each.carried_from_id or each.pk) not in here
         and (backed or each.recorded_by_id)
         and outlives(each, ended)
+        and not _widens(each, keep, now)
     ]
     grants = [*keep.consents.all().grants(), *other.consents.filter(pk__in=[each.pk for each in carried]).grants()]
     goes, ends = sort_requests(keep, other, grants, one_person=same, now=now)
@@ -137,15 +146,25 @@ def other_age(one: Patient, two: Patient, today: date) -> bool:
 
 def differences(keep: Referral, other: Referral, today: date) -> list[str]:
     """What speaks against their being one: "person", "age", "contact"; and "browser" where the one to keep may be
-    somebody else's, and the other is the family's."""
+    somebody else's, and the other is the family's; "emails" where either may be."""
     names = {tuple(words_of(each.patient.name)) for each in (keep, other)} - {()}
     found = {
         "person": len(names) > 1,
         "age": other_age(keep.patient, other.patient, today),
         "contact": words_of(keep.contact.name) != words_of(other.contact.name),
         "browser": not is_backed(keep) and is_backed(other),
+        "emails": was_asked_twice_by_mail(keep, other),
     }
     return [what for what, differs in found.items() if differs]
+
+
+def _widens(consent: Consent, keep: Referral, now: datetime) -> bool:
+    """Whether it shares more than the family signed for here last: that more was perhaps withdrawn, and a signature on
+    a page may be that of whoever asked in their name. What one of us wrote down later counts."""
+    own = keep.consents.standing(now).order_by("signed_at", "pk").last()
+    if own is None or (consent.recorded_by_id is not None and consent.signed_at > own.signed_at):
+        return False
+    return not set(consent.categories) <= set(own.categories)
 
 
 def _signs_here(consent: Consent, keep: Referral) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from messaging import actions as messaging
+from referral.lifecycle import Role
 from referral.models import Consent, FamilyLink, Referral, TimelineEntry
 
 Kind = TimelineEntry.Kind
@@ -36,9 +37,26 @@ def is_backed(referral: Referral) -> bool:
 
 
 def _was_opened(referral: Referral) -> bool:
+    """Whether a link that went to where they are reached now was opened. An address that the browser which asked put in
+    place of the first proves nothing, unless a link had been opened before: anyone can enter a mailbox of their own."""
     there = [address_key(way, at) for way, at in referral.contact.program_ways().items()]
-    opened = FamilyLink.objects.filter(referral__contact=referral.contact_id, sent_to__in=there)
-    return opened.exclude(opened_at=None).exists()
+    opened = FamilyLink.objects.filter(referral__contact=referral.contact_id, sent_to__isnull=False)
+    opened = opened.exclude(opened_at=None)
+    if not opened.filter(sent_to__in=there).exists():
+        return False
+    moved = [
+        line.at
+        for line in referral.timeline.filter(kind=Kind.CONTACT_CHANGED, role=Role.FAMILY)
+        if {"email", "phone"} & set(line.params.get("changed", ()))
+    ]
+    return not moved or opened.filter(opened_at__lt=min(moved)).exists()
+
+
+def was_asked_twice_by_mail(one: Referral, two: Referral) -> bool:
+    """Whether browsers sent both, each with an email of its own: one of them may be somebody else's."""
+    emails = {address_key("email", each.contact.email) for each in (one, two) if each.contact.email}
+    asked = FamilyLink.objects.filter(referral__in=[one.pk, two.pk], asked=True).values("referral").distinct().count()
+    return len(emails) > 1 and asked > 1
 
 
 def withdrawn_at(referral: Referral, now: datetime) -> datetime | None:

@@ -12,10 +12,12 @@ from django.test import Client
 from time_machine import travel
 
 from messaging.letter import Letter
-from referral.actions.common import CannotMerge
+from referral.actions.common import FAMILY, CannotMerge
+from referral.actions.intake import open_referral
 from referral.actions.merging import merge_referrals, preview_merge
+from referral.actions.proved import is_backed
 from referral.actions.referrals import take
-from referral.models import Contact, Referral
+from referral.models import Consent, Contact, FamilyLink, Referral
 from tests.referral.conftest import link_in
 from tests.referral.test_asking import asked
 from tests.referral.test_others_read import words
@@ -65,6 +67,23 @@ def test_the_request_whose_link_was_opened_is_proposed(staff: Client, hers: Refe
         page = staff.get(f"/staff/referral/{one.pk}/same/{two.pk}/")
         assert [each.pk for each in page.context["pair"]] == [hers.pk, theirs.pk]
         assert "No one has opened a link" not in words(page)
+
+
+def test_an_own_mailbox_entered_since_makes_no_family(
+    staff: Client, stranger: Client, hers: Referral, theirs: Referral, post: Post, now: datetime
+) -> None:
+    """The stranger puts an email of their own in, and opens the link that comes there."""
+    with travel(now + timedelta(minutes=10), tick=False):
+        stranger.post("/status/reach/", reach(email="ex@evil.example"))
+    came = [each for each in post(now + timedelta(hours=3), "email") if each.row.address == "ex@evil.example"]
+    with travel(now + timedelta(hours=4), tick=False):
+        Client().get(link_in(came[-1]))
+    assert FamilyLink.objects.filter(referral=theirs, sent_to__isnull=False).exclude(opened_at=None).exists()
+    assert not is_backed(Referral.objects.get(pk=theirs.pk))
+    answer = staff.get(f"/staff/referral/{hers.pk}/same/{theirs.pk}/")
+    page = words(answer)
+    assert [each.pk for each in answer.context["pair"]] == [hers.pk, theirs.pk]
+    assert "Each was sent from a browser with its own email" in page
 
 
 def test_to_keep_the_other_one_is_warned_of_and_asked(staff: Client, hers: Referral, theirs: Referral) -> None:
@@ -165,3 +184,19 @@ def test_what_one_of_us_wrote_down_since_counts(withdrew: Referral, now: datetim
     theirs.consents.update(recorded_by=navigator)
     Referral.objects.update(contacted_at=now)
     assert len(preview_merge(withdrew, theirs, later).carried) == 1
+
+
+def test_a_wider_signature_does_not_replace_a_narrower_one(
+    taken: Referral, make_ask: Callable[..., Any], nora: Any, now: datetime
+) -> None:
+    """She signed for less here; what somebody signed for more in another request is left there."""
+    own = taken.consents.get()
+    Consent.objects.filter(pk=own.pk).update(categories=["need", "situation"])
+    other = take(open_referral(make_ask(key=uuid4()), actor=FAMILY, now=now).pk, actor=nora, now=now)
+    Referral.objects.update(contacted_at=now)
+    FamilyLink.objects.filter(referral=other).delete()  # it came without a browser: backed
+    merge = preview_merge(Referral.objects.get(pk=taken.pk), Referral.objects.get(pk=other.pk), now)
+    assert not merge.carried and [each.referral_id for each in merge.left] == [other.pk]
+    Consent.objects.filter(referral=other).update(categories=["need"])
+    again = preview_merge(Referral.objects.get(pk=taken.pk), Referral.objects.get(pk=other.pk), now)
+    assert len(again.carried) == 1

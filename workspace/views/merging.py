@@ -34,6 +34,10 @@ DIFFERS = {
         "No one has opened a link that we sent for the one that goes on. Whoever sent it may be someone else: keep the"
         " other one."
     ),
+    "emails": _(
+        "Each was sent from a browser with its own email, and one of them may be someone else’s. Call the number that"
+        " you know: ask which email is theirs, and if they asked twice."
+    ),
 }
 NOT_YOURS = _("A colleague has it. Ask them, or a supervisor, to merge.")
 
