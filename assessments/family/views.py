@@ -137,6 +137,7 @@ def _ask(
         "form": form or blank,
         "refused": form is not None,
         "key": asked.key,
+        "dangers": sorted(dangers_of(response.version.definition, asked)),
         "follows": tuple(str(answers.get(key)) for key in follow),
         "given": given if isinstance(given, str | None) else tuple(given),
         "version": response.version_id,

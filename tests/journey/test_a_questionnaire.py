@@ -293,3 +293,23 @@ def found_in(system: System, canaries: tuple[str, ...]) -> list[str]:
                 rows = str(line.execute(f'SELECT * FROM "{table}"').fetchall())
                 found += [f"{table}: {canary}" for canary in canaries if canary in rows]
     return found
+
+
+@pytest.mark.parametrize("system", ["sqlite"], indirect=True)
+def test_none_of_these_and_not_sure_stand_alone(system: System, open_page: Callable[..., Page]) -> None:
+    page = open_page(viewport=PHONE)
+
+    def tap(value: str) -> list[str | None]:
+        page.wait_for_load_state()
+        page.locator(f'main input[name=answer][value="{value}"]').check()
+        return [box.get_attribute("value") for box in page.locator("main input[name=answer]:checked").all()]
+
+    begin(page, system, "loved")
+    assert tap("overdose") == ["overdose"]
+    assert tap("not_sure") == ["overdose", "not_sure"], "no tap takes a danger back"
+    page.reload()
+    while page.locator("main input[name=question]").get_attribute("value") != "substances":
+        choose(page)
+        page.wait_for_load_state()
+    assert [tap("cannabis"), tap("other-drugs"), tap("")] == [["cannabis"], ["cannabis", "other-drugs"], [""]]
+    assert [tap("not_sure"), tap(""), tap("cannabis")] == [["not_sure"], [""], ["cannabis"]]
