@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib import admin
-from django.db.models import Count, F, Max, Q
+from django.contrib import admin, messages
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -134,6 +134,26 @@ class SaysWhose(admin.ModelAdmin[Authenticator]):
     """The pages that ask before an app or recovery codes are deleted name their owner; allauth's rows do not."""
 
     search_fields = ("user__username", "user__first_name", "user__last_name", "user__email")
+
+    def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+        self._delete([obj], request)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Authenticator]) -> None:
+        self._delete(list(queryset), request)
+
+    def _delete(self, rows: Iterable[Authenticator], request: HttpRequest) -> None:
+        """Without the app the password alone would let in whoever found the phone, which may have kept it: the person
+        gets a new one by voice."""
+        for row in rows:
+            person = row.user
+            row.delete()
+            if row.type == Authenticator.Type.TOTP:
+                person.set_unusable_password()
+                person.save(update_fields=["password"])
+                said = _(
+                    "The old password of %(who)s opens nothing any more: set a new one at their account, and say it."
+                )
+                self.message_user(request, said % {"who": person}, messages.WARNING)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         _named, *rest = super().get_deleted_objects(objs, request)

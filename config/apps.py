@@ -34,10 +34,11 @@ class FrameConfig(AppConfig):
 
 
 def _end_sessions(instance: Any, **_about: Any) -> None:
-    """Whose app is deleted, in whatever way, is signed out everywhere: a lost phone may still be signed in, and could
-    set up an app of its finder. New recovery codes end nothing."""
+    """Whose app is deleted, in whatever way, is signed out everywhere, and the recovery codes end: a lost phone may
+    still be signed in, or have kept them. New recovery codes end nothing."""
     if instance.type == "totp":
         instance.user.end_sessions()
+        type(instance).objects.filter(user=instance.user, type="recovery_codes").delete()
 
 
 class OrderedAdmin(admin_apps.AdminConfig):

@@ -119,6 +119,18 @@ EMERGENCY = _any(
     rf"{_CHILD} (?:\w++ ){{0,2}}(?:swallowed|ate|eaten|chewed|drank|licked) {_SOME}{_FOUND}",
     rf"{_CHILD} (?:\w++ ){{0,2}}(?:got|gets|been) in ?to {_SOME}(?:{_PILLS}|gumm(?:y|ies)|edibles?|vodka|liquor|stash)",
     rf"{_NINO} (?:\w++ ){{0,2}}(?:trago|tomo|comio|bebio) {_UNAS}{_HALLO}",
+    rf"{_CHILD} (?:\w++ ){{0,2}}(?:swallowed|ate|eaten|chewed) {_SOME}gabapentins?",
+    rf"(?:daughter|son)(?: \w++)? (?:swallowed|ate|drank) {_SOME}{_FOUND}(?: \w++){{0,2}} (?:(?:s?he )?(?:is|s)|shes"
+    r"|hes) [1-9](?! (?:months?|weeks?|days?)\b)\b",
+    # Somebody comes at them, or they hide
+    r"thr(?:ew|owing) (?:\w+ ){1,3}at (?:me|us|my head|the (?:kids|girls|boys|baby|wall next to me))",
+    r"coming (?:up|down) the stairs|(?:he|she) (?:is|s) coming (?:at|for|after) (?:me|us)",
+    r"(?:pushed|shoved|dragged|grabbed) (?:me|us)"
+    r"(?! (?:to|toward|into (?:rehab|treatment|getting|going)|away|for|on)\b)",
+    r"(?:girls|boys|kids|children|we|i) (?:are|am|r|re|m) hiding (?:from|in|under|behind|$)|(?:girls|kids) are hiding",
+    r"(?:scared|afraid|terrified) of (?:him|her|my \w+) (?:tonight|right now|now)",
+    r"(?:me|nos) (?:avento|tiro|lanzo) (?:una?|el|la|los|las|cosas)|me (?:empujo|jalo|arrastro)(?! a (?:ir|buscar))",
+    r"(?:estamos|estoy|ninos estan) escondid[oa]s?|(?:me da|le tengo) (?:mucho )?miedo (?:esta noche|ahorita|ahora)",
     # Confused or seeing what is not there as the body stops
     rf"{_PERSON}(?: is| s| keeps| was| started)? (?:sees|seeing) (?:\w++ )?{_VERMIN}(?! (?:bite|spray)\w*)",
     r"(?:sees|seeing) (?:things|people|stuff|someone) (?:(?:that|who) )?(?:(?:are|is) ?n ?t|are not"
@@ -347,6 +359,7 @@ TOLD_EMERGENCY = _any(
     r" (?:borrach[oa]|sueno|dormid[oa]|sangr\w+|mare\w+|vomit\w+)",
     rf"(?:drives|driving|drove)(?: \w++){{0,4}} {_DRUNK}(?: \w++){{0,4}} {_CHILDREN}"
     rf"|{_DRUNK}(?: \w++){{0,3}} (?:drives|driving|drove)(?: \w++){{0,4}} {_CHILDREN}",
+    rf"(?:took|taking|left with|has) (?:the |my |our )?{_CHILDREN} (?:in|with)(?: \w++){{0,6}} {_DRUNK}",
     r"(?:maneja|manejando|manejo|se fue)(?: \w++){0,4} (?:borrach[oa]|tomad[oa]"
     r"|drogad[oa])(?: \w++){0,4} (?:bebe|nin[oa]s?"
     r"|hij[oa]s?|niet[oa]s?)",

@@ -96,7 +96,7 @@ WORDS: dict[str, str | Promise] = {
         "Calls were turned off by a link that we sent. You may call this number once, to ask if it was the family."
     ),
     CALL_CAREFULLY: _(
-        "No other way is left. You may call this number once: say your first name only, ask for them by name, and"
+        "You may call this number once: say your first name only, ask for them by name, and"
         " whether they can talk. Say nothing of us, and leave no word. Not where they wrote that even one call is"
         " dangerous: then ask your supervisor."
     ),

@@ -259,7 +259,7 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
     for link in links:
         go_on(request, link, now=now)
     referral.contact.refresh_from_db()
-    if once and not referral.contact.is_reachable:
+    if once:
         messages.success(request, AT_MOST_ONCE)
     elif chosen == [CALLS]:
         messages.success(request, _("We will not call you any more. You can change this below at any time."))

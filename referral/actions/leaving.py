@@ -103,9 +103,9 @@ def _ask_the_others(referral: Referral, address: str, now: datetime) -> None:
 
 def _find_another_way(referral: Referral, by_link: bool, now: datetime, *, may_call: bool) -> None:
     """An urgent task, which says where somebody who came by a link said so; not any more once the family itself does,
-    in the browser that sent the request. Where a link closed the last way, one careful call may ask."""
+    in the browser that sent the request. Where a link closed calls, one careful call may ask."""
     marks = [coded(MARKED_BY_LINK)] if by_link else []
-    if may_call and not referral.contact.is_reachable:
+    if may_call:
         marks.append(coded(CALL_CAREFULLY))
     task = new_task(referral, Task.Kind.NOT_REACHED, due_at=now, now=now, urgent=True)
     known = {"", coded(MARKED_BY_LINK), coded(CALL_CAREFULLY)}

@@ -110,7 +110,7 @@ def test_who_has_no_home_reads_of_the_line_for_using_alone(voice: Voice) -> None
 
 @pytest.mark.parametrize(
     ("language", "drive"),
-    [("en", ("Do not drive today", "let them drive today")), ("es", ("No maneje hoy", "que maneje hoy"))],
+    [("en", ("Do not drive today", "should not drive today")), ("es", ("No maneje hoy", "Que no maneje hoy"))],
 )
 def test_who_drove_drunk_reads_not_to_drive_today(language: Language, drive: tuple[str, str]) -> None:
     beer: dict[str, Any] = {"substances": ["alcohol"], "drink-often": "all-day", "use-signs": ["risky"]}
@@ -299,3 +299,17 @@ def test_pills_of_someone_else_are_not_said_to_go_on(client: Client) -> None:
 def test_who_cannot_pay_reads_where_nobody_asks_for_papers(client: Client) -> None:
     week = " ".join(shown(client, {"paying": ["no-insurance"]}).context["plan"].week)
     assert "Emergency rooms and community clinics see everyone" in week
+
+
+@pytest.mark.parametrize(
+    ("language", "seen"), [("en", "Seeing or hearing what others"), ("es", "Ver u oír lo que otros")]
+)
+@pytest.mark.parametrize("voice", VOICES)
+def test_who_uses_and_sees_things_reads_of_a_doctor_today(
+    client: Client, language: Language, seen: str, voice: Voice
+) -> None:
+    meth: dict[str, Any] = {"substances": ["stimulants"], "how-often": "daily", "mind-signs": ["voices"]}
+    page = shown(client, meth, voice=voice, language=language)
+    assert page.context["leads"] and any(one.startswith(seen) for one in page.context["plan"].today)
+    calm = shown(client, {**meth, "mind-signs": ["panic"]}, voice=voice, language=language)
+    assert not any(one.startswith(seen) for one in calm.context["plan"].today)

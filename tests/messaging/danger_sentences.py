@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 EMERGENCY = """
+he threw a bottle at me and he is coming up the stairs|he pushed me an is throwing things the girls are hiding
+im scared of him tonight|my 6 year old ate one of his gabapentins i think
+my daughter drank his whiskey shes 6 and sleepy
+he took the girls in the truck and hes drunk|me empujo contra la pared|me avento una botella
+estamos escondidas en el baño
+le tengo miedo esta noche
 the boy got into her klonopin i think he ate one|my grandson swallowed one of her pills|the baby ate a pill
 the kid got into the pills|my grandson drank some of her vodka|my little boy ate a gummy of hers and is so sleepy
 my grandson swallowed her klonopin pill an hour ago|el niño se tragó una pastilla|mi nieta se comio unas gomitas
@@ -101,6 +107,9 @@ dice que ya no quiere vivir|i wish i didnt wake up|i dont want to be here anymor
 she said she is going to take all her pills|dejó una carta de despedida|he tried to end it|dice que se va a colgar
 """
 ORDINARY = """
+my sister pushed me to call you|he pushed me toward treatment|my daughter drank whiskey she is 6 months sober
+my son ate his pills like he should|i threw a party at my house|she took the kids in the car to school
+im scared of the cost|he has the kids with him on weekends|no me empuje a decidir
 my child saw a bug|she shakes her head when i ask|he fell behind in school|the boy got into a good school
 the kids ate dinner|my son got into drugs at 14|the baby drank her formula|we keep seeing bugs in the apartment
 my girl ate all her lunch|he drove to high school with the kids|she locked the meds in a box with a key

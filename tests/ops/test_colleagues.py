@@ -87,6 +87,8 @@ def test_a_deleted_app_signs_the_lost_phone_out(chief: Client, lost: Client) -> 
     chosen = {"action": "delete_selected", "_selected_action": [app.pk], "post": "yes"}
     chief.post("/admin/mfa/authenticator/", chosen)
     assert not Authenticator.objects.filter(pk=app.pk).exists()
+    assert not Authenticator.objects.filter(user__username="rosa").exists(), "the recovery codes end, too"
+    assert not User.objects.get(username="rosa").has_usable_password(), "the phone may have kept the old one"
     # Not to the page that would set up an app of whoever found the phone.
     assert lost.get("/staff/")["Location"].startswith("/accounts/login/")
     assert lost.get("/accounts/2fa/totp/activate/")["Location"].startswith("/accounts/login/")

@@ -138,6 +138,16 @@ def test_one_careful_call_is_left_where_a_link_shut_every_way(came: Client, staf
     assert "at most one careful call" in page and "Do not call: someone else hears" not in page
 
 
+def test_a_link_that_shuts_calls_and_leaves_its_own_way_is_called_about(came: Client, staff: Client) -> None:
+    """Else all talk would run through the mailbox that the link came from."""
+    Contact.objects.update(by_phone=True)
+    said = words(came.post("/status/others-read/", {"channel": ["sms", "calls"]}, follow=True))
+    assert "We call you at most once" in said
+    referral = Referral.objects.get()
+    assert referral.contact.is_reachable and "say your first name only" in referral.tasks.open().get(urgent=True).more
+    assert "at most one careful call" in words(staff.get(f"/staff/referral/{referral.pk}/"))
+
+
 def test_no_call_is_left_where_the_family_itself_shut_every_way(family: Client, came: Client, staff: Client) -> None:
     Contact.objects.update(by_phone=True)
     came.post("/status/others-read/", {"channel": ["email", "sms", "calls"]})

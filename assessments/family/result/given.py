@@ -126,6 +126,11 @@ def is_violent(given: Given) -> bool:
     return given.has("mind-signs", "rage")
 
 
+def sees_things(given: Given) -> bool:
+    """Whether who uses sees or hears what others do not, or feels watched: the drug, or no sleep, may do it."""
+    return given.uses and given.has("mind-signs", "watched", "voices")
+
+
 def is_alone(given: Given) -> bool:
     """Whether there is nobody to count on: nobody can be asked to stay."""
     return given.has("support", "nobody")

@@ -15,7 +15,7 @@ from assessments.family.emergencies import without_milder
 from assessments.family.pages import given
 from assessments.family.result.beside import beside, every
 from assessments.family.result.fit import Fit, fit_of, heading
-from assessments.family.result.given import Given, is_violent, open_to_another, stopping_is_dangerous
+from assessments.family.result.given import Given, is_violent, open_to_another, sees_things, stopping_is_dangerous
 from assessments.family.result.levels import ASKS, COSTS, FAMILIES, GIVES, PAYING, Levels
 from assessments.family.result.open_questions import still_open
 from assessments.family.result.phone import to_say
@@ -59,7 +59,9 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
         "plan_name": coverage()["plan"],
         "beside": beside(outcome, fit, levels, speaker),
         "plan": todo,
-        "leads": bool(night or todo.first or todo.opioids or (voice == "loved" and is_violent(choices))),
+        "leads": bool(
+            night or todo.first or todo.opioids or sees_things(choices) or (voice == "loved" and is_violent(choices))
+        ),
         "violent": is_violent(choices),
         "tonight": night,
         **_programs(outcome, choices, fit, levels, voice=voice),

@@ -17,6 +17,7 @@ from assessments.family.result.given import (
     has_stopped,
     is_alone,
     is_violent,
+    sees_things,
     sick_after_stopping,
 )
 from guides.content.helplines import Helpline
@@ -73,7 +74,10 @@ def no_driving(given: Given, voice: Voice) -> Iterator[str]:
     if voice == "me":
         yield _("Do not drive today, at work either, and do not look after a child alone.")
     else:
-        yield _("Do not let them drive today, at work either, or look after a child alone.")
+        yield _(
+            "They should not drive today, at work either, or look after a child alone. If it is not safe to stop them, "
+            "do not stand in their way: call 911, and say which car and where."
+        )
 
 
 def children(given: Given, voice: Voice, line: Helpline | None, *, danger: bool) -> Iterator[str]:
@@ -105,6 +109,24 @@ def fallen(given: Given, voice: Voice) -> Iterator[str]:
         yield _(
             "If they fell or hit their head, and are sleepy, throw up, have a bad headache or are confused: call 911. "
             "Do not let them sleep it off."
+        )
+
+
+def seen_or_heard(given: Given, voice: Voice) -> Iterator[str]:
+    """For who sees or hears what others do not, or feels watched, and uses: the drug or no sleep may do it, today."""
+    if not sees_things(given):
+        return
+    if voice == "me":
+        yield _(
+            "Seeing or hearing what others do not, or feeling watched, can come from the drug or from too little "
+            "sleep: see a doctor today. If it frightens you, or you cannot sleep, go to an emergency room. Do not "
+            "drive or work with machines until it is gone."
+        )
+    else:
+        yield _(
+            "Seeing or hearing what others do not, or feeling watched, can come from the drug or from too little "
+            "sleep: a doctor should see them today. If they are frightened, or cannot sleep, go to an emergency room "
+            "with them. They should not drive or work with machines until it is gone."
         )
 
 

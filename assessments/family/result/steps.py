@@ -169,6 +169,7 @@ def _today(
         *([_lock_away(speaker, given, asks=bool(dose))] if given.has("means", "yes") else []),
         *precautions.wound(given),
         *mixing,
+        *precautions.seen_or_heard(given, voice),
         *precautions.fallen(given, voice),
         *([precautions.overdose(voice)] if opioids and not warned else []),
         *(baby or precautions.children(given, voice, known.get("poison"), danger=danger)),
