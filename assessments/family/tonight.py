@@ -148,17 +148,17 @@ def _if_stopped(*, me: bool) -> str:
 
 
 def _shakes(*, me: bool) -> str:
-    """For who shakes until using again: by what is seen, an emergency room now or a doctor in the morning."""
+    """For who shakes until using again, by what is seen: an emergency room now, or a doctor today (at night: later)."""
     if me:
         return _(
             "If you shake or feel sick, go to an emergency room now, at any hour. Even if it passes with the next "
-            "drink or dose, see a doctor in the morning, at an urgent care clinic or an emergency room. If you stop, "
-            "go to an emergency room at once."
+            "drink or dose, see a doctor today; at night, first thing in the morning, at an urgent care clinic or an "
+            "emergency room. If you stop, go to an emergency room at once."
         )
     return _(
         "If they shake or feel sick, go to an emergency room now, at any hour. Even if it passes with the next drink "
-        "or dose, they need a doctor in the morning, at an urgent care clinic or an emergency room. If they stop, go "
-        "to an emergency room at once."
+        "or dose, they need a doctor today; at night, first thing in the morning, at an urgent care clinic or an "
+        "emergency room. If they stop, go to an emergency room at once."
     )
 
 

@@ -178,7 +178,7 @@ def test_pills_from_a_doctor_warn_beside_wine() -> None:
 def test_shakes_until_using_again_has_its_warning() -> None:
     shaky = {"substances": ["alcohol"], "drink-often": "some-days", "stopping": NOT_SURE, "stopping-signs": "shaky"}
     given, night, _todo, words = told(filled(DEFINITION, shaky), "en", "loved")
-    assert not given.has("person", "stopped") and night and "they need a doctor in the morning" in night.stopped
+    assert not given.has("person", "stopped") and night and "they need a doctor today; at night, first" in night.stopped
     assert "If they stop, or it does not pass, go to an emergency room at once." in words
 
 

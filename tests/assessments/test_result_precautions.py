@@ -133,6 +133,33 @@ def test_shaking_is_for_now_before_it_is_for_the_morning(
     assert night and 0 < night.stopped.index(at_once) < night.stopped.index(morning)
 
 
+@pytest.mark.parametrize(("language", "week", "psychosis"), [
+    ("en", "visit this week", "early psychosis care"), ("es", "esta semana", "temprana de la psicosis"),
+])  # fmt: skip
+@pytest.mark.parametrize("voice", VOICES)
+def test_what_a_teenager_hears_stands_open_with_one_time(
+    client: Client, language: Language, week: str, psychosis: str, voice: Voice
+) -> None:
+    teen = {"person": ["under-18"], "mind-signs": ["voices"]}
+    page = shown(client, teen, voice=voice, language=language)
+    todo, young = page.context["plan"], " ".join(step.text for step in page.context["young"])
+    assert [week in one and psychosis in one for one in todo.opened] == [True]
+    assert not any(psychosis in one for one in todo.week)
+    assert voice == "me" or week in young
+    sooner = told(filled(DEFINITION, {**teen, "mind-signs": ["voices", "eating-daily"]}), language, voice)[2]
+    assert not any(psychosis in one for one in sooner.opened)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("voice", VOICES)
+def test_a_veteran_reads_what_to_press_beside_988(language: Language, voice: Voice) -> None:
+    served = {"person": ["veteran"], "self-harm": "thoughts"}
+    todo = told(filled(DEFINITION, served), language, voice)[2]
+    assert "988" in todo.opened[0] and "838255" in todo.opened[1] and "838255" not in " ".join(todo.week)
+    calm = told(filled(DEFINITION, {"person": ["veteran"]}), language, voice)[2]
+    assert "838255" in " ".join(calm.week) and "838255" not in " ".join(calm.today)
+
+
 @pytest.mark.parametrize(("language", "soon", "today"), [("en", "soon", "seen today"), ("es", "pronto", "hoy")])
 @pytest.mark.parametrize("voice", VOICES)
 def test_a_child_who_needs_a_doctor_today_is_not_seen_soon(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import Definition, Note, SafetyRule, Voice
 from assessments.engine.explain import Speaker
-from assessments.family.emergencies import SEEN_TODAY, needs_ambulance, speaks_of_dying
+from assessments.family.emergencies import SEEN_TODAY, VOICES, needs_ambulance, speaks_of_dying
 from assessments.family.result import precautions
 from assessments.family.result.given import Given, after_birth, drinks_daily, sick_after_stopping
 from guides.context_processors import site
@@ -55,6 +55,8 @@ UNWILLING = "not-ready"
 """The note for a person who does not want help now; it has a part of the page of its own."""
 TEENS = "under-18"
 """The note for who is under 18; it has a part of the page of its own."""
+VETERAN = "veteran"
+"""The note that says which button to press at 988."""
 WORK = "work"
 """The note for who works. It speaks of evenings, which levels that take whole days do not have."""
 EVENINGS = frozenset({"recovery-support", "outpatient", "iop"})
@@ -128,24 +130,33 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
         for rule in (definition.rules[fired.rule] for fired in outcome.notes if fired.stated or _warns(fired, given))
         if isinstance(rule, Note) and not (night and rule.key in BY_NIGHT)
     ]
-    cannot_wait = TODAY - {LOCK_AWAY} if given.has("means", "yes") else TODAY
-    notes = sorted((rule for rule in told if rule.key in cannot_wait), key=lambda rule: rule.key not in FOR_TONIGHT)
+    orders = _orders(definition, outcome, told, call)
+    opened = FOR_TONIGHT | _opened_too(outcome, given, orders)
+    cannot_wait = (TODAY | opened) - ({LOCK_AWAY} if given.has("means", "yes") else frozenset())
+    notes = sorted((rule for rule in told if rule.key in cannot_wait), key=lambda rule: rule.key not in opened)
     rest = [
         _leave(speaker.voice) if rule.key == WORK and _takes_days(steps) else speaker.text(rule.text)
         for rule in told
-        if rule.key not in TODAY | {UNWILLING, TEENS}
+        if rule.key not in TODAY | opened | {UNWILLING, TEENS}
     ]
-    orders = _orders(definition, outcome, told, call)
     bill = [] if night else _bill(given, orders, speaker)
     opioids = given.has("substances", "opioids", "unknown") and not needs_ambulance(outcome)
     today = _today(outcome, speaker, given, told, orders, bill)
     naloxone = any(rule.key in NALOXONE for rule in told)
     now = orders.emergency or orders.seen == "now"
-    notes = [rule for rule in notes if rule.key != MIXING]
-    tonight = len(today) + sum(rule.key in FOR_TONIGHT for rule in notes)
+    notes = [rule for rule in notes if rule.key not in {MIXING, VETERAN}]
+    tonight = len(today) + sum(rule.key in opened for rule in notes)
     today += [speaker.text(rule.text) for rule in notes]
     seen: Seen = "now" if now else "today" if speaks_of_dying(outcome) else orders.seen
     return Plan(today, [*_money(given), *rest], orders.words(), now, naloxone, opioids, tonight, seen)
+
+
+def _opened_too(outcome: Outcome, given: Given, orders: Orders) -> frozenset[str]:
+    """Notes of the week that stand open among today's: how a veteran calls 988 where there are thoughts of dying, and
+    what a teenager hears or sees, unless somebody is asked for sooner."""
+    veteran = {VETERAN} if speaks_of_dying(outcome) else set()
+    heard = {VOICES} if given.has("person", TEENS) and not any(orders) else set()
+    return frozenset(veteran | heard)
 
 
 def _today(
@@ -156,6 +167,7 @@ def _today(
     voice, known = speaker.voice, helplines(speaker.language)
     mixing = [speaker.text(rule.text) for rule in told if rule.key == MIXING]
     dose = list(_next_dose(speaker, given)) if mixing else []
+    veteran = [speaker.text(rule.text) for rule in told if rule.key == VETERAN and speaks_of_dying(outcome)]
     opioids = given.has("substances", "opioids", "unknown") and not needs_ambulance(outcome)
     warned = any(fired.stated and fired.rule == OVERDOSE for fired in outcome.safety)
     baby = list(precautions.baby_tonight(outcome, given, known.get("maternal")))
@@ -165,6 +177,7 @@ def _today(
         *precautions.the_way(outcome, given, voice),
         *bill,
         *precautions.company(given, voice),
+        *veteran,
         *precautions.out_of_reach(outcome, given, voice),
         *([_lock_away(speaker, given, asks=bool(dose))] if given.has("means", "yes") else []),
         *precautions.wound(given),

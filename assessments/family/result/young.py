@@ -41,6 +41,8 @@ def _of_another(given: Given, seen: Seen) -> Iterator[str]:
             "Call the pediatrician or family doctor. Say what you have seen, and ask to be seen today. If they cannot, "
             "go to an emergency room."
         )
+    elif given.has("mind-signs", "watched", "voices", "unreal"):
+        yield _("Call the pediatrician or family doctor. Say what you have seen, and ask for a visit this week.")
     else:
         yield _("Call the pediatrician or family doctor. Say what you have seen, and ask for a visit soon.")
     yield _(
