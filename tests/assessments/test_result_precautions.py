@@ -337,6 +337,9 @@ def test_who_uses_and_sees_things_reads_of_a_doctor_today(
 ) -> None:
     meth: dict[str, Any] = {"substances": ["stimulants"], "how-often": "daily", "mind-signs": ["voices"]}
     page = shown(client, meth, voice=voice, language=language)
-    assert page.context["leads"] and any(one.startswith(seen) for one in page.context["plan"].today)
+    todo = page.context["plan"]
+    assert page.context["leads"] and todo.seen == "today" and any(one.startswith(seen) for one in todo.today)
+    week = {"en": "visit this week", "es": "esta semana"}[language]
+    assert not any(week in one for one in (*todo.today, *todo.week)), "one time for the doctor"
     calm = shown(client, {**meth, "mind-signs": ["panic"]}, voice=voice, language=language)
     assert not any(one.startswith(seen) for one in calm.context["plan"].today)

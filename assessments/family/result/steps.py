@@ -14,7 +14,7 @@ from assessments.engine.definition import Definition, Note, SafetyRule, Voice
 from assessments.engine.explain import Speaker
 from assessments.family.emergencies import SEEN_TODAY, VOICES, needs_ambulance, speaks_of_dying
 from assessments.family.result import precautions
-from assessments.family.result.given import Given, after_birth, drinks_daily, sick_after_stopping
+from assessments.family.result.given import Given, after_birth, drinks_daily, sees_things, sick_after_stopping
 from guides.context_processors import site
 from guides.publishing.helplines import helplines
 
@@ -128,7 +128,9 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
     told = [
         rule
         for rule in (definition.rules[fired.rule] for fired in outcome.notes if fired.stated or _warns(fired, given))
-        if isinstance(rule, Note) and not (night and rule.key in BY_NIGHT)
+        if isinstance(rule, Note)
+        and not (night and rule.key in BY_NIGHT)
+        and not (rule.key == VOICES and sees_things(given))  # a doctor today says more than one this week
     ]
     orders = _orders(definition, outcome, told, call)
     opened = FOR_TONIGHT | _opened_too(outcome, given, orders)
@@ -212,6 +214,7 @@ def _orders(definition: Definition, outcome: Outcome, told: Sequence[Note], call
         if fired.certain and not (emergency and any(_is_safety(definition, one.question) for one in fired.because))
     ]
     today = first or "prompt" in urgencies or any(rule.key in SEEN_TODAY for rule in told)
+    today = today or sees_things(Given(outcome))
     return Orders(call, "today" if today else "", emergency)
 
 
