@@ -142,7 +142,7 @@ def test_answers_are_saved_opened_elsewhere_shared_and_deleted(system: System, o
     assert reader.url == f"{system.url}/s/", "the token is gone from the address"
     look(reader)
     reader.locator("main form button").first.click()
-    expect(reader.locator("#levels")).to_be_visible()
+    expect(reader.locator("#do")).to_be_visible()
     look(reader)
     assert not reader.locator("#given").count(), "the answers were not shared"
     other.goto(f"{system.url}/assessment/keep/")

@@ -148,7 +148,7 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
     now = orders.emergency or orders.seen == "now"
     notes = [rule for rule in notes if rule.key not in {MIXING, VETERAN}]
     tonight = len(today) + sum(rule.key in opened for rule in notes)
-    today += [speaker.text(rule.text) for rule in notes]
+    today += [*(speaker.text(rule.text) for rule in notes), *precautions.of_another(given, speaker.voice)]
     seen: Seen = "now" if now else "today" if speaks_of_dying(outcome) else orders.seen
     return Plan(today, [*_money(given), *rest], orders.words(), now, naloxone, opioids, tonight, seen)
 
@@ -194,7 +194,6 @@ def _today(
         *precautions.never_alone(given, voice, known.get("samhsa")),
         *precautions.before_leaving(given, voice),
         *precautions.pills_left(given, voice),
-        *precautions.of_another(given, voice),
     ]
 
 
