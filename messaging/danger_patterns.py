@@ -22,7 +22,7 @@ _NOT = (
 _UNSAID = r"(?<!not )(?<!n t )(?<!nt )(?<!never )(?<!no )"
 _PILLS = (
     r"(?:pills?|meds|medications?|medicines?|tablets?|tylenol|ibuprofen|advil|aspirins?|benadryl|nyquil|insulin"
-    r"|benzos|xanax|xanny|xannies|xans|klonopins?|ativan|valium|ambien|seroquel|trazodone|gabapentin|lithium"
+    r"|benzos|xanax|xanny|xannies|xans|klonopins?|ativan|valium|ambien|seroquel|trazodone|gabapentins?|lithium"
     r"|methadone|suboxone|oxys?|oxycodone|percs?|percocets?|norcos?|vicodin|adderall|sleeping aids?|antidepressants?)"
 )
 _PASTILLAS = (
@@ -119,7 +119,6 @@ EMERGENCY = _any(
     rf"{_CHILD} (?:\w++ ){{0,2}}(?:swallowed|ate|eaten|chewed|drank|licked) {_SOME}{_FOUND}",
     rf"{_CHILD} (?:\w++ ){{0,2}}(?:got|gets|been) in ?to {_SOME}(?:{_PILLS}|gumm(?:y|ies)|edibles?|vodka|liquor|stash)",
     rf"{_NINO} (?:\w++ ){{0,2}}(?:trago|tomo|comio|bebio) {_UNAS}{_HALLO}",
-    rf"{_CHILD} (?:\w++ ){{0,2}}(?:swallowed|ate|eaten|chewed) {_SOME}gabapentins?",
     rf"(?:daughter|son)(?: \w++)? (?:swallowed|ate|drank) {_SOME}{_FOUND}(?: \w++){{0,2}} (?:(?:s?he )?(?:is|s)|shes"
     r"|hes) [1-9](?! (?:months?|weeks?|days?)\b)\b",
     # Somebody comes at them, or they hide

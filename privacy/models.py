@@ -19,9 +19,8 @@ class User(AbstractUser):
     """A staff member or an admin. Families and programs have no account."""
 
     email = models.EmailField(_("email"), unique=True)
-    sessions_ended = models.PositiveIntegerField(
-        default=0, db_default=0, editable=False
-    )  # how often all of them were, at once
+    # How often all sessions of this person were ended at once.
+    sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     has_factor: bool  # a second one; of whoever a session belongs to (`config.rights`)
 
     def __str__(self) -> str:

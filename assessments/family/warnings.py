@@ -144,22 +144,21 @@ def only_911(response: Response, fired: Iterable[Fired]) -> bool:
 
 def calls_now(response: Response) -> Literal["911", "988"] | None:
     """Which of them the stated answers send to at once; None where a doctor today, or another line, comes first."""
-    stated = [one for one in without_milder(response.outcome()).safety if one.stated]
-    urgency, first, _words = _lead(response, stated, "en")
-    if not stated or urgency == "prompt":
-        return None
-    return "911" if first == "911" else "988" if first == "988" else None
+    urgency, first = _leads(response)
+    return first if urgency not in (None, "prompt") and first in ("911", "988") else None
 
 
 def doctor_today(response: Response) -> str:
-    """To see a doctor, and when, where the stated answers send there today; empty where they send to none, or call for
-    help at once."""
-    outcome = response.outcome()
-    stated = [one for one in without_milder(outcome).safety if one.stated]
-    urgency, _first, _words = _lead(response, stated, "en")
-    if urgency != "prompt":
+    """When to see a doctor, where stated answers send there today; empty where none does, or they call for help."""
+    if _leads(response)[0] != "prompt":
         return ""
-    return _("Go to an emergency room now") if had_seizure(Given(outcome)) else _see_a_doctor(response)
+    return _("Go to an emergency room now") if had_seizure(Given(response.outcome())) else _see_a_doctor(response)
+
+
+def _leads(response: Response) -> tuple[Urgency | None, Helpline]:
+    """How urgent the stated answers are, and the line to reach first for them; None where nothing is stated."""
+    stated = [one for one in without_milder(response.outcome()).safety if one.stated]
+    return _lead(response, stated, "en")[:2]
 
 
 def _lead(response: Response, fired: Sequence[Fired], language: Language) -> tuple[Urgency | None, Helpline, str]:
